@@ -1,0 +1,51 @@
+namespace SocialCredit.Edge.Contract;
+
+/// <summary>What a behaviour is to the score.</summary>
+public enum BehaviourSign : byte
+{
+    /// <summary>Counts passages, the denominator of every rate.</summary>
+    Exposure,
+    Good,
+    Bad,
+
+    /// <summary>For running the place; weight 0 in every policy, never in a record unless switched on.</summary>
+    Observed,
+}
+
+/// <summary>One behaviour and its definition in words, as code, policy and register use it.</summary>
+public sealed record BehaviourDefinition(string Name, BehaviourSign Sign, string Definition);
+
+/// <summary>The catalogue: a behaviour that is not here cannot be configured, counted or scored.</summary>
+public static class Behaviours
+{
+    public static IReadOnlyList<BehaviourDefinition> All { get; } =
+    [
+        new("passage", BehaviourSign.Exposure, "A road user whose foot point is inside the zone for at least 0.5 s."),
+        new("line_passage", BehaviourSign.Exposure, "A road user whose path crosses the drawn line, counted per direction; a band on both sides must be held before it counts again."),
+        new("red_crossing", BehaviourSign.Bad, "Enters the carriageway more than 2.0 s after the signal turned red and crosses at least half of its width."),
+        new("waited_on_red", BehaviourSign.Good, "Rests in the waiting area for at least 2 s during red, then crosses on green."),
+        new("wrong_way", BehaviourSign.Bad, "Moves more than 120 degrees off the lane's direction for at least 2 s and at least 5 m (without calibration: a tenth of the picture)."),
+        new("stop_keep_clear", BehaviourSign.Bad, "A vehicle slower than 0.2 m/s inside the keep-clear area for more than 60 s (10 s in a box junction)."),
+        new("vehicle_on_footway", BehaviourSign.Bad, "A vehicle stands or moves on the footway for at least 1 s."),
+        new("speeding", BehaviourSign.Bad, "Median speed over at least 1 s above the limit plus 10 %."),
+        new("yielded", BehaviourSign.Good, "A vehicle that could still stop lets a pedestrian cross first."),
+        new("not_yielded", BehaviourSign.Bad, "A vehicle that could still stop passes before a pedestrian who is about to cross."),
+        new("near_miss", BehaviourSign.Bad, "Two road users pass the same place less than 1.5 s apart, or would have collided within 1.5 s."),
+        new("abandoned_object", BehaviourSign.Bad, "An object lies still for at least 30 s with nobody within 3 m who brought it."),
+        new("object_cleared", BehaviourSign.Good, "An abandoned object is taken away."),
+        new("littering", BehaviourSign.Bad, "Something is dropped and left behind."),
+        new("bin_used", BehaviourSign.Good, "The bin's flap moves with somebody within 1.5 m in 3 s."),
+        new("door_left_open", BehaviourSign.Bad, "The door stands open for more than 30 s with nobody within 2 m."),
+        new("tailgating", BehaviourSign.Bad, "More people pass than were let in, within one opening of the door."),
+        new("steward_fix", BehaviourSign.Good, "A steward confirms a repair with two presses of the button within 10 s."),
+        new("crossed_outside", BehaviourSign.Observed, "Crosses at least half of the carriageway more than 2 m outside the crosswalk."),
+        new("crowding", BehaviourSign.Observed, "More than 2 persons per square metre for 60 s."),
+        new("dwell", BehaviourSign.Observed, "Seconds in the zone, in buckets."),
+        new("queue", BehaviourSign.Observed, "Persons in the queue area."),
+    ];
+
+    private static readonly Dictionary<string, BehaviourDefinition> ByName = All.ToDictionary(b => b.Name);
+
+    /// <summary>Null if the catalogue has no such behaviour.</summary>
+    public static BehaviourDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+}

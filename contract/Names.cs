@@ -1,0 +1,24 @@
+namespace SocialCredit.Edge.Contract;
+
+/// <summary>Names of sites, zones and devices: <c>[a-z0-9-]{3,32}</c>, so that no name can carry free text.</summary>
+public static class Names
+{
+    public const int LengthMax = 32;
+
+    public static bool IsValid(ReadOnlySpan<char> name) => name.Length is >= 3 and <= LengthMax && IsPlain(name, orDot: false);
+
+    /// <summary>Versions of policies and calibrations: <c>[a-z0-9.-]{1,32}</c>, such as <c>p-2026.3</c>.</summary>
+    public static bool IsVersion(ReadOnlySpan<char> version) =>
+        version.Length is >= 1 and <= LengthMax && IsPlain(version, orDot: true);
+
+    private static bool IsPlain(ReadOnlySpan<char> text, bool orDot)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-' && !(orDot && c == '.'))
+                return false;
+        }
+
+        return true;
+    }
+}

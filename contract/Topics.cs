@@ -1,0 +1,35 @@
+namespace SocialCredit.Edge.Contract;
+
+/// <summary>Every MQTT topic of the system.</summary>
+public static class Topics
+{
+    public const string Root = "sce/v1";
+
+    /// <summary>Shared, so that more sinks can be added beside the first.</summary>
+    public const string AllEventsShared = "$share/sink/sce/v1/+/events";
+
+    public const string ActivePolicy = "sce/v1/policy/active";
+
+    public static string Events(string device) => $"{Root}/{device}/events";
+
+    public static string Health(string device) => $"{Root}/{device}/health";
+
+    public static string State(string device) => $"{Root}/{device}/state";
+
+    public static string Manifest(string device) => $"{Root}/{device}/manifest";
+
+    public static string Received(string device) => $"{Root}/{device}/received";
+
+    public static string PublicScore(string zone) => $"{Root}/pub/{zone}/score";
+
+    /// <summary>The device in <c>sce/v1/{device}/events</c>, or null if the topic is another.</summary>
+    public static string? DeviceOfEvents(string topic)
+    {
+        const string prefix = Root + "/", suffix = "/events";
+        if (!topic.StartsWith(prefix, StringComparison.Ordinal) || !topic.EndsWith(suffix, StringComparison.Ordinal)
+            || topic.Length <= prefix.Length + suffix.Length)
+            return null;
+        var device = topic[prefix.Length..^suffix.Length];
+        return Names.IsValid(device) ? device : null;
+    }
+}
