@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using SocialCredit.Edge.Contract;
+
+namespace SocialCredit.Edge.Forwarding;
+
+/// <summary>One connection to the broker, from CONNECT to its end. A lost one is not mended but followed by another.</summary>
+internal sealed class BrokerConnection : IAsyncDisposable
+{
+    private readonly BrokerOptions _broker;
+    private readonly ForwardingOptions _options;
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BrokerTrust? _trust;
+    private uint _packetBytesMax = uint.MaxValue;
+
+    /// <param name="broker">Where to.</param>
+    /// <param name="options">The patience.</param>
+    /// <param name="on">What gets the payloads of <c>received</c>, and what is called when the connection has ended.</param>
+    /// <param name="time">Against which a certificate is held.</param>
+    public BrokerConnection(BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed) on, TimeProvider time)
+    {
+        (_broker, _options) = (broker, options);
+        _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, time) : null;
+        _client.DisconnectedAsync += ended =>
+        {
+            _closed.TrySetResult((int)ended.Reason);
+            on.Closed();
+            return Task.CompletedTask;
+        };
+        var topic = Topics.Received(broker.Device);
+        _client.ApplicationMessageReceivedAsync += message =>
+        {
+            if (message.ApplicationMessage.Topic == topic)
+                on.Received(message.ApplicationMessage.Payload.ToArray());
+            return Task.CompletedTask;
+        };
+    }
+
+    public bool IsConnected => _client.IsConnected;
+
+    /// <summary>Waits for the end of a connection that is lost; the reason code of the broker's DISCONNECT, 0 if it sent none.</summary>
+    public async Task<int> EndAsync()
+    {
+        var ended = await Task.WhenAny(_closed.Task, Task.Delay(_options.AnswerTimeout));
+        return ended == _closed.Task ? await _closed.Task : 0;
+    }
+
+    /// <summary>Connects, subscribes to <c>received</c> and says <c>online</c>: all of it at every connection, since a broker may forget.</summary>
+    public async Task<ConnectAnswer> OpenAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.AnswerTimeout);
+        try
+        {
+            var answer = await _client.ConnectAsync(ClientOptions(), timeout.Token);
+            if (answer.ResultCode != MqttClientConnectResultCode.Success)
+                return new((int)answer.ResultCode, ReasonCodes.Name((int)answer.ResultCode));
+            _packetBytesMax = answer.MaximumPacketSize is > 0 and { } bytes ? bytes : uint.MaxValue;
+            var subscribed = await _client.SubscribeAsync(Topics.Received(_broker.Device), MqttQualityOfServiceLevel.AtLeastOnce, timeout.Token);
+            await _client.PublishAsync(State("online"), timeout.Token);
+            return new(0, null)
+            {
+                HasSession = answer.IsSessionPresent,
+                InFlightMax = answer.ReceiveMaximum is > 0 and { } most ? most : ushort.MaxValue,
+                SubscribeCode = subscribed.Items.Select(item => (int)item.ResultCode).FirstOrDefault(),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return new(ConnectAnswer.NoAnswer, $"no answer within {_options.AnswerTimeout.TotalSeconds:0.#} s");
+        }
+        catch (Exception failed)
+        {
+            // Whatever the network, the resolver or TLS throws: the decision is the same, to say it and try again.
+            return _trust?.Refusal is { } refusal
+                ? new(ConnectAnswer.Untrusted, refusal)
+                : new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message);
+        }
+    }
+
+    /// <summary>Sends a record; the broker's reason code, or null if the connection ended or the broker kept silent.</summary>
+    public async Task<int?> PublishAsync(OutboxEntry entry, EventRecord record)
+    {
+        using var timeout = new CancellationTokenSource(_options.AnswerTimeout);
+        try
+        {
+            var message = Event(entry, record);
+            if (entry.Payload.Length > _packetBytesMax)
+                return ReasonCodes.PacketTooLarge;
+            var answer = await _client.PublishAsync(message, timeout.Token);
+            return (int)answer.ReasonCode;
+        }
+        catch (MqttClientUnexpectedDisconnectReceivedException ended) when (ended.ReasonCode is { } code)
+        {
+            return (int)code;
+        }
+        catch (Exception)
+        {
+            // The record is durable and unacknowledged: whatever went wrong with the link, it is sent again.
+            return null;
+        }
+    }
+
+    /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
+    public async Task CloseAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await _client.PublishAsync(State("offline"), timeout.Token);
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), timeout.Token);
+        }
+        catch (Exception)
+        {
+            // The broker has the last will for this.
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private MqttClientOptions ClientOptions()
+    {
+        var will = State("offline");
+        var options = new MqttClientOptionsBuilder()
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithTcpServer(_broker.Host, _broker.Port)
+            .WithClientId(_broker.Device)
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval((uint)ForwardingOptions.BrokerMemory.TotalSeconds)
+            .WithTimeout(_options.AnswerTimeout)
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(30))
+            .WithWillTopic(will.Topic)
+            .WithWillPayload("offline")
+            .WithWillRetain()
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithWillDelayInterval((uint)ForwardingOptions.WillDelay.TotalSeconds);
+        if (_broker.User is { } user)
+            options.WithCredentials(user, _broker.Password?.Invoke());
+        if (_trust is { } trust)
+            options.WithTlsOptions(trust.Apply);
+        return options.Build();
+    }
+
+    private MqttApplicationMessage Event(OutboxEntry entry, EventRecord record) => new()
+    {
+        Topic = Topics.Events(_broker.Device),
+        PayloadSegment = new ArraySegment<byte>(entry.Payload.ToArray()),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        ContentType = CloudEventAttributes.ContentType,
+        MessageExpiryInterval = (uint)ForwardingOptions.BrokerMemory.TotalSeconds,
+        UserProperties = [.. CloudEventAttributes.Of(record, _broker.Device)
+            .Select(attribute => new MqttUserProperty(attribute.Key, Encoding.UTF8.GetBytes(attribute.Value).AsMemory()))],
+    };
+
+    private MqttApplicationMessage State(string state) => new()
+    {
+        Topic = Topics.State(_broker.Device),
+        PayloadSegment = new ArraySegment<byte>(Encoding.UTF8.GetBytes(state)),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = true,
+    };
+}
+
+/// <param name="Code">The CONNACK's reason code: 0 connected, or one of those below.</param>
+/// <param name="Trouble">In words; null if connected.</param>
+internal sealed record ConnectAnswer(int Code, string? Trouble)
+{
+    public const int NoAnswer = -1;
+
+    /// <summary>We would not have it: its certificate is no proof of who it is.</summary>
+    public const int Untrusted = -2;
+
+    /// <summary>The broker still has this device's session; if not, it may have lost records too.</summary>
+    public bool HasSession { get; init; }
+
+    /// <summary>How many unacknowledged messages the broker takes.</summary>
+    public int InFlightMax { get; init; }
+
+    /// <summary>The SUBACK's reason code for <c>received</c>.</summary>
+    public int SubscribeCode { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace SocialCredit.Edge.Forwarding;
+
+/// <summary>A durable record, as it will be sent however often it is sent.</summary>
+/// <param name="Sequence">Rises by one per device and record.</param>
+/// <param name="Id">CloudEvents id: zone and window index.</param>
+/// <param name="Payload">The exact bytes.</param>
+/// <param name="PublishAt">Not to be sent before.</param>
+public sealed record OutboxEntry(uint Sequence, string Id, ReadOnlyMemory<byte> Payload, DateTimeOffset PublishAt);
+
+/// <summary>What became of a record that was offered to the outbox.</summary>
+public enum AppendOutcome : byte
+{
+    /// <summary>Durable; it will be delivered.</summary>
+    Stored,
+
+    /// <summary>This zone and window was drawn before: the first draw stands, this one is to be forgotten.</summary>
+    AlreadyDrawn,
+
+    /// <summary>The disk did not take it. Nothing was accepted; the caller still has the only copy.</summary>
+    Refused,
+}
+
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Entry">The stored record; null if it was refused, or drawn before and has left the outbox since.</param>
+/// <param name="Reason">In words, if it was refused.</param>
+public readonly record struct AppendResult(AppendOutcome Outcome, OutboxEntry? Entry, string? Reason = null);
+
+/// <summary>A record that waits, without its bytes.</summary>
+public readonly record struct WaitingRecord(uint Sequence, DateTimeOffset PublishAt);
+
+/// <summary>How the outbox stands.</summary>
+/// <param name="Depth">Records in it, parked ones included.</param>
+/// <param name="Parked">Records that the broker refused for good.</param>
+/// <param name="OldestAge">Of the oldest record; zero if empty.</param>
+/// <param name="Dropped">Records given up since the outbox was made, because a bound was reached.</param>
+/// <param name="IsRefusing">True while the disk takes nothing.</param>
+/// <param name="SetAside">Where a damaged outbox was put when this one was opened, or null.</param>
+public sealed record OutboxState(int Depth, int Parked, TimeSpan OldestAge, long Dropped, bool IsRefusing, string? SetAside);
