@@ -1,0 +1,194 @@
+using SocialCredit.Edge.Capture;
+using SocialCredit.Edge.Domain;
+using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Tracking;
+
+namespace SocialCredit.Edge.Host;
+
+/// <summary>
+/// One camera's way from frame to events. Each worker takes a frame, detects, and lets the pixels go; what follows is done in
+/// the order of the frames, by whichever worker holds the next one. No disk and no network on these threads.
+/// </summary>
+internal sealed class AgentPipeline : IDisposable
+{
+    /// <summary>How far a worker may run ahead of a slower one.</summary>
+    private const int SlotsPerWorker = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly Camera _camera;
+    private readonly Detector[] _detectors;
+    private readonly ZoneRules[] _zones;
+    private readonly IFrameObserver _observer;
+    private readonly Aspect _aspect;
+    private readonly ByteTracker _tracker = new(new ByteTrackerOptions());
+    private readonly List<Track> _tracks = new(64);
+    private readonly Scene _scene = new();
+    private readonly List<BehaviourEvent>[] _events;
+    private readonly Lock _taking = new();
+    private readonly Lock _following = new();
+    private readonly Slot[] _slots;
+    private readonly SemaphoreSlim _free;
+    private long _taken;
+    private long _done;
+    private volatile string? _refusal;
+    private volatile bool _isBroken;
+
+    /// <param name="camera">Started by the caller, who also disposes it.</param>
+    /// <param name="detectors">One for each worker; disposed with the pipeline.</param>
+    /// <param name="zones">The camera's zones with their rules.</param>
+    /// <param name="observer">What comes after the rules.</param>
+    /// <param name="aspect">At which the zones were drawn.</param>
+    public AgentPipeline(Camera camera, Detector[] detectors, ZoneRules[] zones, IFrameObserver observer, Aspect aspect)
+    {
+        (_camera, _detectors, _zones, _observer, _aspect) = (camera, detectors, zones, observer, aspect);
+        _events = [.. zones.Select(_ => new List<BehaviourEvent>(32))];
+        _slots = [.. Enumerable.Range(0, SlotsPerWorker * detectors.Length).Select(_ => new Slot())];
+        _free = new SemaphoreSlim(_slots.Length);
+    }
+
+    /// <summary>For offline commands only: detections and tracks of each frame, in pixels. Nothing that runs in the field sets it.</summary>
+    public Action<long, List<Detection>, List<Track>>? Offline { get; init; }
+
+    /// <summary>Runs until the source ends or the token is cancelled; returns why it ended early, or null.</summary>
+    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        var workers = _detectors.Select(detector => Task.Factory.StartNew(
+            () => Work(detector, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        await Task.WhenAll(workers);
+        if (!cancellationToken.IsCancellationRequested)
+            Finish();
+        return _refusal ?? _camera.Failure;
+    }
+
+    public void Dispose()
+    {
+        foreach (var detector in _detectors)
+            detector.Dispose();
+        _free.Dispose();
+    }
+
+    private void Work(Detector detector, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested && TryTake(out var frame, out var slot))
+            {
+                if (frame is null)
+                    continue;
+
+                using (frame)
+                {
+                    detector.Detect(frame, slot.Detections);
+                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height);
+                }
+
+                FollowInOrder(slot);
+            }
+        }
+        catch
+        {
+            // The frame that this worker held will never be done, so the others would wait for it.
+            _isBroken = true;
+            throw;
+        }
+    }
+
+    /// <summary>False at the end of the source; true without a frame where none came in time.</summary>
+    private bool TryTake(out Frame? frame, out Slot slot)
+    {
+        (frame, slot) = (null, _slots[0]);
+        if (_refusal is not null || _isBroken)
+            return false;
+        if (!_free.Wait(Patience))
+            return true;
+        lock (_taking)
+        {
+            if (_camera.TryTake(out frame, Patience) && Fits(frame))
+            {
+                slot = _slots[_taken++ % _slots.Length];
+                return true;
+            }
+        }
+
+        frame?.Dispose();
+        frame = null;
+        _free.Release();
+        return _refusal is null && !_camera.IsEnded;
+    }
+
+    private bool Fits(Frame frame)
+    {
+        if (_aspect.Fits(frame.Width, frame.Height))
+            return true;
+        _refusal = $"the picture is {frame.Width}x{frame.Height}, the zones were drawn at {_aspect}: draw them again, or set the camera back";
+        return false;
+    }
+
+    /// <summary>A frame that is done early waits in its slot, not its worker: whoever closes the gap follows up on all behind it.</summary>
+    private void FollowInOrder(Slot slot)
+    {
+        lock (_following)
+        {
+            slot.IsDetected = true;
+            for (var next = _slots[_done % _slots.Length]; next.IsDetected; next = _slots[_done % _slots.Length])
+            {
+                Follow(next.Facts, next.Detections);
+                next.IsDetected = false;
+                _done++;
+                _free.Release();
+            }
+        }
+    }
+
+    private void Follow(in FrameFacts facts, List<Detection> detections)
+    {
+        _scene.Ended.Clear();
+        _tracker.Update(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(detections), facts.CapturedAt, _tracks, _scene.Ended);
+        Offline?.Invoke(facts.Index, detections, _tracks);
+
+        FillScene(facts);
+        for (var i = 0; i < _zones.Length; i++)
+            _zones[i].Observe(_scene, _events[i]);
+        _observer.Observe(new SeenFrame(facts.Index, _scene, _events, _camera.State.Status != CameraStatus.Blind));
+    }
+
+    private void FillScene(in FrameFacts facts)
+    {
+        _scene.CapturedAt = facts.CapturedAt;
+        _scene.Aspect = (float)facts.Width / facts.Height;
+        _scene.Tracks.Clear();
+        foreach (var track in _tracks)
+        {
+            var box = new Box(
+                track.Box.Left / facts.Width, track.Box.Top / facts.Height, track.Box.Right / facts.Width, track.Box.Bottom / facts.Height);
+            _scene.Tracks.Add(new SceneTrack(track.Id, track.Class, box, track.IsSeen));
+        }
+    }
+
+    /// <summary>The source ended: every track ends, the rules see it, and the windows close.</summary>
+    private void Finish()
+    {
+        _scene.Ended.Clear();
+        // A day without a detection ends whatever the tracker still holds.
+        _tracker.Update([], _scene.CapturedAt.AddDays(1), _tracks, _scene.Ended);
+        _scene.Tracks.Clear();
+        for (var i = 0; i < _zones.Length; i++)
+            _zones[i].Observe(_scene, _events[i]);
+        _observer.Observe(new SeenFrame(_taken - 1, _scene, _events, IsWatching: true));
+        _observer.Finish();
+    }
+
+    /// <summary>A frame after its pixels are gone, until its turn comes.</summary>
+    private sealed class Slot
+    {
+        public List<Detection> Detections { get; } = new(128);
+
+        public FrameFacts Facts { get; set; }
+
+        public bool IsDetected { get; set; }
+    }
+
+    private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height);
+}

@@ -1,0 +1,203 @@
+using Microsoft.Extensions.Logging;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Inference;
+
+namespace SocialCredit.Edge.Host;
+
+/// <summary>
+/// The running agent: cameras, exit, outbox and forwarder of one configuration. When the file changes, a valid new one takes
+/// over and a faulty one leaves the running one in place.
+/// </summary>
+internal sealed partial class AgentRun(
+    string configPath, (string? Models, TimeSpan Wait) asked, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
+    private volatile bool _hasFailed;
+
+    /// <summary>True if the agent was told to stop, or every source was watched to its end and the sink has everything.</summary>
+    /// <exception cref="ModelException">The model cannot be used.</exception>
+    /// <exception cref="IOException">The outbox cannot be opened.</exception>
+    public async Task<bool> RunAsync(AgentConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var current = configuration;
+        while (true)
+        {
+            using var watch = new ConfigWatch(configPath, current, (time, log)) { Check = FindModelFault };
+            var (isEmptied, next) = await RunOneAsync(current, watch, cancellationToken);
+            if (next is null)
+                return cancellationToken.IsCancellationRequested || (isEmptied && !_hasFailed);
+            LogTookOver(configPath);
+            current = next;
+        }
+    }
+
+    private async Task<(bool IsEmptied, AgentConfiguration? Next)> RunOneAsync(
+        AgentConfiguration configuration, ConfigWatch watch, CancellationToken cancellationToken)
+    {
+        var options = configuration.Options;
+        using var outbox = Outbox.Open(
+            new OutboxOptions { Path = Path.Combine(configuration.PathOf(options.State), "outbox.db"), PayloadBytes = PayloadBytes(configuration) },
+            time,
+            log);
+        using var forwarder = new MqttForwarder(
+            outbox,
+            options.Broker.ToOptions(options.Device),
+            new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds) },
+            time,
+            log);
+        var exit = new AgentExit(outbox, time, log);
+        using var stopForwarding = new CancellationTokenSource();
+        using var stopExit = new CancellationTokenSource();
+        using var stopCameras = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        var opened = OpenCameras(configuration, exit);
+        exit.Restore();
+        var cameras = Task.WhenAll(
+            [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, stopCameras))]);
+        var forwarding = forwarder.RunAsync(stopForwarding.Token);
+        var leaving = Task.Run(() => exit.RunAsync(stopExit.Token), CancellationToken.None);
+
+        var next = await WaitAsync(cameras, (leaving, forwarding), watch, cancellationToken);
+        await stopCameras.CancelAsync();
+        await cameras;
+        await stopExit.CancelAsync();
+        await leaving;
+        var isEmptied = next is null && !cancellationToken.IsCancellationRequested && await EmptyAsync(outbox, cancellationToken);
+        await stopForwarding.CancelAsync();
+        await forwarding;
+        return (isEmptied, next);
+    }
+
+    /// <summary>Until the cameras have ended, the agent is told to stop, or a valid new configuration is there.</summary>
+    private async Task<AgentConfiguration?> WaitAsync(
+        Task cameras, (Task Leaving, Task Forwarding) others, ConfigWatch watch, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested && !cameras.IsCompleted)
+        {
+            // A task that ends by itself before the cameras has failed; awaiting it says why.
+            var first = await Task.WhenAny(cameras, others.Leaving, others.Forwarding, Task.Delay(Step, time, CancellationToken.None));
+            await first;
+            if (watch.TakeNew() is { } next)
+                return next;
+        }
+
+        return null;
+    }
+
+    private async Task RunCameraAsync(RunningCamera camera, CancellationTokenSource stop)
+    {
+        using (camera.Parts)
+        using (var pipeline = camera.Parts.Pipeline(camera.Exit))
+        {
+            camera.Parts.Camera.Start();
+            try
+            {
+                if (await pipeline.RunAsync(stop.Token) is { } refusal)
+                {
+                    _hasFailed = true;
+                    LogDisabled(camera.Name, refusal);
+                    // Its zones report that nobody watches, until the agent is started again.
+                    if (camera.Parts.Camera.IsLive)
+                        await UntilStoppedAsync(stop.Token);
+                }
+                else if (!stop.IsCancellationRequested)
+                {
+                    LogEnded(camera.Name, camera.Parts.Camera.State.Reason);
+                }
+            }
+            catch (Exception broken)
+            {
+                // A fault of ours: the agent ends, says so, and is started again by whoever started it.
+                LogBroken(broken, camera.Name);
+                await stop.CancelAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Cameras that are switched off go on reporting that nobody watches, so the agent does not end without them.</summary>
+    private static Task IdleAsync(AgentOptions options, CancellationToken cancellationToken) =>
+        options.Cameras.All(camera => camera.Enabled) ? Task.CompletedTask : UntilStoppedAsync(cancellationToken);
+
+    private static async Task UntilStoppedAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private List<RunningCamera> OpenCameras(AgentConfiguration configuration, AgentExit exit)
+    {
+        var options = configuration.Options;
+        var store = StoreOf(configuration);
+        var cameras = new List<RunningCamera>();
+        foreach (var section in options.Cameras.Where(camera => camera.Enabled))
+        {
+            var dated = section.StartsAt is null && !section.Paced ? section with { StartsAt = time.GetUtcNow() - CameraSection.FileAge } : section;
+            var parts = CameraParts.Open(configuration, dated, store, log);
+            var isLive = parts.Camera.IsLive;
+            var start = isLive ? time.GetUtcNow() : dated.StartsAt ?? time.GetUtcNow();
+            var cameraExit = exit.Add(
+                (random, leave) => new CameraExit(dated, configuration, (start, isLive), random, leave),
+                isLive && options.Profile != PrivacyProfile.Demo ? $"{options.Device}.{section.Name}" : null);
+            cameras.Add(new RunningCamera(section.Name, parts, cameraExit));
+        }
+
+        foreach (var section in options.Cameras.Where(camera => !camera.Enabled))
+        {
+            LogDisabled(section.Name, "the configuration says so");
+            exit.Add((random, leave) => new CameraExit(section, configuration, (time.GetUtcNow(), true), random, leave), null);
+        }
+
+        return cameras;
+    }
+
+    private ModelStore StoreOf(AgentConfiguration configuration) =>
+        ModelStore.FromEnvironment(asked.Models ?? (configuration.Options.Models is { } folder ? configuration.PathOf(folder) : null));
+
+    /// <summary>A new configuration whose model is not there must not end the one that runs.</summary>
+    private string? FindModelFault(AgentConfiguration configuration)
+    {
+        try
+        {
+            var store = StoreOf(configuration);
+            foreach (var name in configuration.Options.Cameras.Select(camera => camera.Model).Distinct())
+                store.Find(name);
+            return null;
+        }
+        catch (Exception unusable) when (unusable is ModelException or IOException or UnauthorizedAccessException)
+        {
+            return unusable.Message;
+        }
+    }
+
+    private async Task<bool> EmptyAsync(Outbox outbox, CancellationToken cancellationToken)
+    {
+        var from = time.GetTimestamp();
+        while (outbox.State.Depth > 0 && time.GetElapsedTime(from) < asked.Wait && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (outbox.State.Depth > 0)
+            LogKept(outbox.State.Depth);
+        return outbox.State.Depth == 0;
+    }
+
+    private static int PayloadBytes(AgentConfiguration configuration) => RecordLength.For(
+        configuration.Options.Site,
+        configuration.Options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, configuration.Policy.BehavioursOf(zone.Name))));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
+    private partial void LogTookOver(string path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} ended: {Reason}")]
+    private partial void LogEnded(string camera, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} is disabled: {Reason}")]
+    private partial void LogDisabled(string camera, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Camera {Camera} broke; the agent ends")]
+    private partial void LogBroken(Exception broken, string camera);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records wait in the outbox for the sink; they go out at the next start")]
+    private partial void LogKept(int count);
+
+    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit);
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using SocialCredit.Edge.Configuration;
+using SocialCredit.Edge.Host.Configuration;
+
+namespace SocialCredit.Edge.Host.Commands;
+
+/// <summary><c>edge config check | schema</c>: every fault of a configuration at once; the JSON Schema for editors.</summary>
+internal static class ConfigCommand
+{
+    public static Command Create()
+    {
+        var file = CommonOptions.Config();
+        var check = new Command("check", """
+            Reads a configuration and its policy and prints every fault with file, line, key and hint.
+
+            Example:
+              edge config check --config edge.yaml
+            """)
+        { file };
+        check.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            if (AgentConfiguration.Load(path, out var faults) is not { } configuration)
+                return Refuse.With(faults);
+            var zones = configuration.Options.Cameras.Sum(camera => camera.Zones.Count);
+            Console.WriteLine($"{path} is fine: {configuration.Options.Cameras.Count} camera(s), {zones} zone(s), policy {configuration.Policy.Id}.");
+            return 0;
+        });
+
+        var schema = new Command("schema", """
+            Prints the JSON Schema of edge.yaml for editors.
+
+            Example:
+              edge config schema > edge.schema.json
+              # then, as the first line of edge.yaml:
+              # yaml-language-server: $schema=edge.schema.json
+            """);
+        schema.SetAction(_ => Console.WriteLine(YamlSchema.For<AgentOptions>()));
+
+        return new Command("config", "Checks a configuration; prints its schema.") { check, schema };
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace SocialCredit.Edge.Host.Commands;
+
+/// <summary><c>edge models</c>: the models that are here, and whether they are what they should be.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create()
+    {
+        var models = CommonOptions.Models(isOfAllBelow: true);
+        return new Command("models", """
+            Lists, checks, pulls and measures detection models.
+
+            Examples:
+              edge models list
+              edge models pull yolox-nano
+              edge models verify
+              edge models bench yolox-nano --clip street.mp4
+            """)
+        {
+            models,
+            ModelsListCommand.Create(models),
+            ModelsVerifyCommand.Create(models),
+            ModelsPullCommand.Create(models),
+            ModelsBenchCommand.Create(models),
+        };
+    }
+}

@@ -1,0 +1,149 @@
+using SocialCredit.Edge.Anonymisation;
+using SocialCredit.Edge.Configuration;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Domain;
+
+namespace SocialCredit.Edge.Host.Configuration;
+
+/// <summary>A configuration and its policy, read and found to be without fault.</summary>
+internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, string Folder)
+{
+    /// <summary>Reads both files; null where anything is wrong, and then <paramref name="faults"/> names every fault of both.</summary>
+    public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults)
+    {
+        var document = YamlReader.Read<AgentOptions>(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (document.Value is not { } options)
+        {
+            faults = document.Faults;
+            return null;
+        }
+
+        var policyDocument = YamlReader.Read<Policy>(Path.Combine(folder, options.Policy));
+        if (policyDocument.Value is { } read)
+            CheckPolicy(policyDocument, read);
+        CheckNames(document, options);
+        CheckProfile(document, options);
+        for (var c = 0; c < options.Cameras.Count; c++)
+        {
+            foreach (var fault in CameraParts.OptionsOf(folder, options.Cameras[c]).FindFaults())
+                document.AddFault($"cameras[{c}].{(fault.StartsWith("Mask", StringComparison.Ordinal) ? "masks" : "source")}", fault, "");
+            if (options.Cameras[c].FramesPerSecond is > 0 and < 1)
+            {
+                document.AddFault(
+                    $"cameras[{c}].framesPerSecond",
+                    "is less than 1: too few to follow anyone, and the zones would be reported as not watched.",
+                    "Write 1 or more, or 0 for every frame.");
+            }
+
+            for (var z = 0; z < options.Cameras[c].Zones.Count; z++)
+                CheckZone(document, $"cameras[{c}].zones[{z}]", options.Cameras[c].Zones[z], policyDocument.Value);
+        }
+
+        faults = [.. document.Faults, .. policyDocument.Faults];
+        return faults.Count == 0 && policyDocument.Value is { } policy ? new AgentConfiguration(options, policy, folder) : null;
+    }
+
+    /// <summary>A path of the configuration, from the folder of its file.</summary>
+    public string PathOf(string path) => Path.GetFullPath(Path.Combine(Folder, path));
+
+    private static void CheckPolicy(YamlDocument<Policy> document, Policy policy)
+    {
+        foreach (var name in policy.Behaviours.Keys)
+        {
+            if (Behaviours.Find(name) is not { Sign: BehaviourSign.Good or BehaviourSign.Bad })
+                document.AddFault($"behaviours.{name}", "is not a behaviour that can be scored.", $"Known: {KnownScored()}.");
+        }
+    }
+
+    private static string KnownScored() =>
+        string.Join(", ", Behaviours.All.Where(b => b.Sign is BehaviourSign.Good or BehaviourSign.Bad).Select(b => b.Name));
+
+    private static void CheckNames(YamlDocument<AgentOptions> document, AgentOptions options)
+    {
+        var cameras = new HashSet<string>();
+        var zones = new HashSet<string>();
+        for (var c = 0; c < options.Cameras.Count; c++)
+        {
+            var camera = options.Cameras[c];
+            if (!cameras.Add(camera.Name))
+                document.AddFault($"cameras[{c}].name", $"'{camera.Name}' is taken by another camera.", "Give each camera its own name.");
+            for (var z = 0; z < camera.Zones.Count; z++)
+            {
+                if (!zones.Add(camera.Zones[z].Name))
+                    document.AddFault($"cameras[{c}].zones[{z}].name", $"'{camera.Zones[z].Name}' is taken by another zone.", "A zone belongs to one camera.");
+            }
+        }
+    }
+
+    private static void CheckProfile(YamlDocument<AgentOptions> document, AgentOptions options)
+    {
+        var broker = options.Broker.ToOptions(options.Device);
+        if (broker.Problem() is { } problem)
+            document.AddFault("broker.host", problem, "");
+        for (var c = 0; c < options.Cameras.Count; c++)
+        {
+            for (var z = 0; z < options.Cameras[c].Zones.Count; z++)
+            {
+                foreach (var fault in ProfileRules.Check(options.Profile, options.Cameras[c].Zones[z].WindowSeconds, broker.IsLoopback))
+                    document.AddFault($"cameras[{c}].zones[{z}].windowSeconds", fault, "");
+            }
+        }
+    }
+
+    private static void CheckZone(YamlDocument<AgentOptions> document, string key, ZoneSection section, Policy? policy)
+    {
+        CheckPoints(document, $"{key}.polygon", section.Polygon);
+        foreach (var (name, area) in section.Areas)
+            CheckPoints(document, $"{key}.areas.{name}.polygon", area.Polygon);
+        foreach (var (name, line) in section.Lines)
+        {
+            CheckPoints(document, $"{key}.lines.{name}", [line.From, line.To]);
+            if (line.From == line.To)
+                document.AddFault($"{key}.lines.{name}", "begins where it ends.", "Give it two points.");
+        }
+
+        var isDrawn = section.Polygon.Count >= 3 && section.Areas.Values.All(area => area.Polygon.Count >= 3);
+        if (isDrawn)
+            CheckRules(document, key, section);
+        if (policy is not null)
+            CheckMeasured(document, key, section, policy);
+    }
+
+    private static void CheckRules(YamlDocument<AgentOptions> document, string key, ZoneSection section)
+    {
+        var zone = section.ToZone();
+        foreach (var (name, rule) in section.Behaviours)
+        {
+            foreach (var fault in rule.Check(zone))
+            {
+                var option = fault.MemberNames.FirstOrDefault() is { } member ? $".{char.ToLowerInvariant(member[0])}{member[1..]}" : "";
+                document.AddFault($"{key}.behaviours.{name}{option}", fault.ErrorMessage ?? "is not valid.", "");
+            }
+        }
+    }
+
+    /// <summary>A behaviour that the policy scores and nobody watches would read as one that never happens.</summary>
+    private static void CheckMeasured(YamlDocument<AgentOptions> document, string key, ZoneSection section, Policy policy)
+    {
+        var isCountingPassages = section.Behaviours.Keys.Any(name => Behaviours.Find(name)?.Sign == BehaviourSign.Exposure);
+        if (!isCountingPassages)
+            document.AddFault($"{key}.behaviours", "has no exposure, so no rate can be made.", "Add passage: {} or line_passage: {}.");
+        foreach (var name in policy.BehavioursOf(section.Name).Where(name => !section.Behaviours.ContainsKey(name)))
+        {
+            document.AddFault(
+                $"{key}.behaviours",
+                $"does not watch {name}, which policy {policy.Id} scores for this zone.",
+                $"Add {name}: {{}}, or list what the zone is measured for under zones: in the policy.");
+        }
+    }
+
+    private static void CheckPoints(YamlDocument<AgentOptions> document, string key, IReadOnlyList<Point> points)
+    {
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (points[i].X is < 0 or > 1 || points[i].Y is < 0 or > 1)
+                document.AddFault($"{key}[{i}]", $"[{points[i].X}, {points[i].Y}] lies outside the picture.", "Points are shares of the picture, 0..1, not pixels.");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using SocialCredit.Edge.Host.Commands;
+using SocialCredit.Edge.Inference;
+
+namespace SocialCredit.Edge.Host;
+
+internal static class Program
+{
+    private const int UsageFault = 2;
+
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("SocialCredit.Edge agent: scores places over time, never persons.")
+        {
+            RunCommand.Create(),
+            ReplayCommand.Create(),
+            TrackCommand.Create(),
+            new Command("eval", "Compares results with ground truth.") { EvalTracksCommand.Create() },
+            ModelsCommand.Create(),
+            BenchCommand.Create(),
+            ConfigCommand.Create(),
+        };
+        try
+        {
+            var parsed = root.Parse(args);
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Action is ParseErrorAction ? UsageFault : code;
+        }
+        catch (Exception unusable) when (unusable is ModelException or IOException or UnauthorizedAccessException)
+        {
+            return Refuse.With(unusable.Message);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using OpenCvSharp;
+using SocialCredit.Edge.Tests;
+
+namespace SocialCredit.Edge.Agent.Tests.Host;
+
+/// <summary>The offline verbs, as a technician runs them: the real executable on real frames.</summary>
+[Collection(WholeChain.Name)]
+public sealed class ReplayTests
+{
+    [Fact]
+    public async Task A_replay_gives_the_same_bytes_with_one_worker_and_with_two()
+    {
+        var models = TestPaths.SharedData("models");
+        var folder = TestPaths.NewFolder();
+        var pictures = WritePictures(Path.Combine(folder, "pictures"), 60);
+
+        var files = new List<(string Tracks, string Detections)>();
+        foreach (var workers in (int[])[1, 2])
+        {
+            var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", $"aspect: 4:3\n    workers: {workers}", StringComparison.Ordinal));
+            var (tracks, detections) = (Path.Combine(folder, $"t{workers}.txt"), Path.Combine(folder, $"d{workers}.txt"));
+            var (exitCode, printed) = await EdgeAsync("replay", pictures, "--config", config, "--models", models, "--tracks-out", tracks, "--detections-out", detections);
+            Assert.True(exitCode == 0, printed);
+            files.Add((await File.ReadAllTextAsync(tracks), await File.ReadAllTextAsync(detections)));
+        }
+
+        Assert.True(files[0].Tracks.Split('\n').Length > 100);
+        Assert.Equal(files[0], files[1]);
+    }
+
+    [Fact]
+    public async Task A_picture_of_another_form_is_refused_with_what_to_do()
+    {
+        var models = TestPaths.SharedData("models");
+        var folder = TestPaths.NewFolder();
+        var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", "aspect: 16:9", StringComparison.Ordinal));
+
+        var (exitCode, printed) = await EdgeAsync("replay", WritePictures(Path.Combine(folder, "pictures"), 3), "--config", config, "--models", models);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("the picture is 768x576, the zones were drawn at 1.778: draw them again, or set the camera back", printed);
+    }
+
+    [Fact]
+    public async Task A_missing_clip_is_named()
+    {
+        var models = TestPaths.SharedData("models");
+
+        var (exitCode, printed) = await EdgeAsync("replay", "/nowhere/clip.avi", "--config", TestConfigurations.Write(), "--models", models);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("/nowhere/clip.avi", printed);
+    }
+
+    private static string WritePictures(string folder, int count)
+    {
+        Directory.CreateDirectory(folder);
+        using var capture = new VideoCapture(TestPaths.VtestClip());
+        using var picture = new Mat();
+        for (var i = 0; i < count && capture.Read(picture); i++)
+            Cv2.ImWrite(Path.Combine(folder, $"{i:0000}.png"), picture);
+        return folder;
+    }
+
+    private static async Task<(int ExitCode, string Printed)> EdgeAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(TestPaths.Root, "artifacts", "bin", "SocialCredit.Edge.Host", "release", "edge"), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await error);
+    }
+}
