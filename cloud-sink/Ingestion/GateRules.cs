@@ -1,0 +1,9 @@
+using SocialCredit.Edge.Contract;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+/// <summary>What a sink takes.</summary>
+/// <param name="Profile">Only a sink in demo takes records in demo.</param>
+/// <param name="Register">Which device measures which zone.</param>
+/// <param name="IsSimulation">True where the simulated city and nothing else writes.</param>
+internal sealed record GateRules(PrivacyProfile Profile, ZoneRegister Register, bool IsSimulation = false);

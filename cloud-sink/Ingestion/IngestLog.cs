@@ -1,0 +1,46 @@
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+internal static partial class IngestLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a message of {Length} bytes on {Topic}: {Reason}")]
+    public static partial void RefusedMessage(ILogger logger, int length, string topic, RefusalReason reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused record {Sequence} of {Device} for {Id}: {Reason}")]
+    public static partial void RefusedRecord(ILogger logger, uint sequence, string device, string id, RefusalReason reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Two different records came for {Id} of {Device}; both were set aside and neither counts")]
+    public static partial void Conflict(ILogger logger, string id, string device);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Zone} {Start:yyyy-MM-dd HH:mm:ss} UTC {Status}: {Passages} passages, {Counts}")]
+    public static partial void Stored(ILogger logger, string site, string zone, DateTimeOffset start, RecordStatus status, long passages, string counts);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Committed {Count} records of {Devices} devices; {Stored} were new")]
+    public static partial void Committed(ILogger logger, int count, int devices, int stored);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sequences {First} to {Last} of {Device} never came and are given up: its outbox dropped them, or was replaced")]
+    public static partial void GapClosed(ILogger logger, string device, uint first, uint last);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old gaps could not be closed and are tried again in {Hours:F0} h: {Problem}")]
+    public static partial void GapsNotClosed(ILogger logger, double hours, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store did not take {Count} records; nothing is acknowledged and they are tried again in {Seconds:F1} s")]
+    public static partial void CommitFailed(ILogger logger, Exception failure, int count, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the broker at {Host}:{Port}; reading {Filter}")]
+    public static partial void Connected(ILogger logger, string host, int port, string filter);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to the broker at {Host}:{Port}: {Problem} Tried again in {Seconds:F1} s")]
+    public static partial void NotConnected(ILogger logger, string host, int port, string problem, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refused {Topic}; tried again in {Seconds:F0} s. Give the sink the right to write it")]
+    public static partial void NotPublished(ILogger logger, string topic, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused client {Client} at the embedded broker: {Problem}")]
+    public static partial void ClientRefused(ILogger logger, string client, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Client {Client} may not {Act} {Topic}")]
+    public static partial void NotPermitted(ILogger logger, string client, string act, string topic);
+}

@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using SocialCredit.Edge.Contract;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+/// <summary>The sink's one connection to the broker: reads every device's events, publishes what is retained, comes back by itself.</summary>
+internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, RetainedBoard board, TimeProvider time, ILogger<MqttLink> log)
+    : IDisposable
+{
+    private static readonly TimeSpan SessionMemory = TimeSpan.FromDays(7);
+
+    // The broker must not hold more back than one connection can take at once: twenty in flight cost two thirds of the speed.
+    private const ushort InFlightMax = ushort.MaxValue;
+
+    // Far above any record, so that what is too long is seen and counted here instead of vanishing at the broker.
+    private const uint PacketBytesMax = 256 * 1024;
+
+    // MQTTnet's broker has no shared subscriptions and says so; there is no second sink to share with there.
+    private static readonly string AllEvents = Topics.Events("+");
+
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private volatile int _connection;
+
+    /// <summary>Connects, subscribes and reads until it is cancelled; after a loss it connects again with growing pauses.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
+        _client.ApplicationMessageReceivedAsync += received => TakeAsync(received, cancellation);
+        while (!cancellation.IsCancellationRequested)
+        {
+            var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task OnLost(MqttClientDisconnectedEventArgs why)
+            {
+                lost.TrySetResult($"It was lost ({why.Reason}).");
+                return Task.CompletedTask;
+            }
+
+            _client.DisconnectedAsync += OnLost;
+            var problem = await ConnectAsync(cancellation);
+            if (problem is null)
+            {
+                backoff.Reset();
+                board.AnnounceAll();
+                problem = await lost.Task.WaitAsync(cancellation);
+            }
+
+            _client.DisconnectedAsync -= OnLost;
+            var pause = backoff.Next();
+            IngestLog.NotConnected(log, address.Host, address.Port, problem, pause.TotalSeconds);
+            await Task.Delay(pause, time, cancellation);
+        }
+    }
+
+    /// <summary>Publishes a retained message, QoS 1.</summary>
+    public async Task<PublishOutcome> PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+    {
+        var message = new MqttApplicationMessage
+        {
+            Topic = topic,
+            Payload = new ReadOnlySequence<byte>(payload),
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            Retain = true,
+        };
+        try
+        {
+            var result = await _client.PublishAsync(message, cancellation);
+            return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
+        }
+        catch (Exception lost) when (IsLoss(lost, cancellation))
+        {
+            return PublishOutcome.NotConnected;
+        }
+    }
+
+    /// <summary>Says goodbye, so that the broker need not wait for the connection to time out; the session stays.</summary>
+    public async Task CloseAsync()
+    {
+        try
+        {
+            if (_client.IsConnected)
+                await _client.DisconnectAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = (uint)SessionMemory.TotalSeconds });
+        }
+        catch (Exception lost) when (IsLoss(lost, CancellationToken.None))
+        {
+            // It is gone already.
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<string?> ConnectAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            // A packet's number means another message after this; what was read before is acknowledged no more, and comes again.
+            _connection++;
+            var result = await _client.ConnectAsync(Options(), cancellation);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                return $"{result.ResultCode}.";
+            var filter = result.SharedSubscriptionAvailable ? Topics.AllEventsShared : AllEvents;
+            var granted = await _client.SubscribeAsync(
+                new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellation);
+            var code = granted.Items.Single().ResultCode;
+            if (code != MqttClientSubscribeResultCode.GrantedQoS1)
+            {
+                await _client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellation);
+                return $"It refused the subscription {filter}: {code}.";
+            }
+
+            IngestLog.Connected(log, address.Host, address.Port, filter);
+            return null;
+        }
+        catch (Exception failure) when (IsLoss(failure, cancellation))
+        {
+            if (_client.IsConnected)
+                await CloseAsync();
+            return failure.GetBaseException().Message.TrimEnd('.') + ".";
+        }
+    }
+
+    private MqttClientOptions Options()
+    {
+        var options = new MqttClientOptionsBuilder()
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithTcpServer(address.Host, address.Port)
+            .WithClientId(address.ClientId)
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval((uint)SessionMemory.TotalSeconds)
+            .WithReceiveMaximum(InFlightMax)
+            .WithMaximumPacketSize(PacketBytesMax)
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(20))
+            .WithTimeout(TimeSpan.FromSeconds(20));
+        return (address.Username is null ? options : options.WithCredentials(address.Username, address.Password())).Build();
+    }
+
+    private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs received, CancellationToken cancellation)
+    {
+        received.AutoAcknowledge = false;
+        var connection = _connection;
+        var message = received.ApplicationMessage;
+        await ingest.TakeAsync(
+            new IncomingMessage(
+                message.Topic,
+                message.Payload.ToArray(),
+                Property(message, CloudEventAttributes.Source),
+                Property(message, CloudEventAttributes.Id),
+                token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask),
+            cancellation);
+    }
+
+    private static string? Property(MqttApplicationMessage message, string name)
+    {
+        foreach (var property in message.UserProperties ?? [])
+        {
+            if (property.Name == name)
+                return Encoding.UTF8.GetString(property.ValueBuffer.Span);
+        }
+
+        return null;
+    }
+
+    // MQTTnet wraps most, not all, of what a network does.
+    private static bool IsLoss(Exception failure, CancellationToken cancellation) =>
+        failure is MqttCommunicationException or MqttClientNotConnectedException or MqttProtocolViolationException
+            or ObjectDisposedException or System.Net.Sockets.SocketException or IOException
+        || (failure is OperationCanceledException && !cancellation.IsCancellationRequested);
+}

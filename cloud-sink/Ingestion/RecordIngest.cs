@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+/// <summary>
+/// From message to commit: gathers messages into batches of 500 or of 50 ms, whichever comes first, commits each batch in one
+/// transaction, and only then acknowledges its messages and announces what was received.
+/// </summary>
+internal sealed class RecordIngest(
+    RecordGate gate, IEventStore store, RetainedBoard board, IngestMetrics metrics, ILogger<RecordIngest> log)
+{
+    internal const int BatchMax = 500;
+
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(50);
+
+    // Full, it makes the reader of the broker wait; the broker then keeps what is not acknowledged.
+    private readonly Channel<IncomingMessage> _queue = Channel.CreateBounded<IncomingMessage>(
+        new BoundedChannelOptions(8 * BatchMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    /// <summary>A zone has other numbers than before; told after the commit.</summary>
+    public Action<string> ZoneChanged { get; set; } = _ => { };
+
+    /// <summary>Takes over a message; waits while the store is behind.</summary>
+    public ValueTask TakeAsync(IncomingMessage message, CancellationToken cancellation) => _queue.Writer.WriteAsync(message, cancellation);
+
+    /// <summary>Works until it is cancelled. A batch that is not committed by then was never acknowledged and comes again.</summary>
+    public async Task RunAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        var batch = new List<IncomingMessage>(BatchMax);
+        while (await _queue.Reader.WaitToReadAsync(cancellation))
+        {
+            batch.Clear();
+            await GatherAsync(batch, time, cancellation);
+            var outcomes = await CommitAsync(Read(batch), time, cancellation);
+            foreach (var message in batch)
+                await AcknowledgeAsync(message, cancellation);
+            Report(outcomes);
+        }
+    }
+
+    private async Task GatherAsync(List<IncomingMessage> batch, TimeProvider time, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var due = Task.Delay(BatchTime, time, ended.Token);
+        while (batch.Count < BatchMax)
+        {
+            if (_queue.Reader.TryRead(out var message))
+            {
+                batch.Add(message);
+                continue;
+            }
+
+            var more = _queue.Reader.WaitToReadAsync(ended.Token).AsTask();
+            if (due.IsCompleted || await Task.WhenAny(more, due) == due)
+                break;
+        }
+
+        await ended.CancelAsync();
+    }
+
+    private List<IncomingRecord> Read(List<IncomingMessage> batch)
+    {
+        var records = new List<IncomingRecord>(batch.Count);
+        foreach (var message in batch)
+        {
+            var (record, unread) = gate.Judge(message);
+            if (record is not null)
+            {
+                records.Add(record);
+                continue;
+            }
+
+            metrics.Refused(unread);
+            IngestLog.RefusedMessage(log, message.Payload.Length, LogText.Of(message.Topic), unread);
+        }
+
+        return records;
+    }
+
+    private async Task<IReadOnlyList<(IncomingRecord, IngestOutcome)>> CommitAsync(
+        List<IncomingRecord> records, TimeProvider time, CancellationToken cancellation)
+    {
+        if (records.Count == 0)
+            return [];
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                return [.. records.Zip(store.Ingest(records))];
+            }
+            catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
+            {
+                // A full disk or a locked file heals; until then the broker keeps everything, since nothing is acknowledged.
+                var pause = backoff.Next();
+                metrics.CommitFailed();
+                IngestLog.CommitFailed(log, failure, records.Count, pause.TotalSeconds);
+                await Task.Delay(pause, time, cancellation);
+            }
+        }
+    }
+
+    private static async Task AcknowledgeAsync(IncomingMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            await message.AcknowledgeAsync(cancellation);
+        }
+        catch (Exception lost) when (lost is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            // The connection went away: the broker delivers it again, and it is a duplicate then.
+        }
+    }
+
+    private void Report(IReadOnlyList<(IncomingRecord Incoming, IngestOutcome Outcome)> outcomes)
+    {
+        if (outcomes.Count == 0)
+            return;
+        foreach (var (incoming, outcome) in outcomes)
+        {
+            metrics.Committed(outcome);
+            if (outcome is IngestOutcome.Stored or IngestOutcome.Conflict)
+                ZoneChanged(incoming.Record.Zone);
+            if (outcome == IngestOutcome.Stored && gate.IsDemo)
+                Show(incoming.Record);
+            if (outcome == IngestOutcome.Conflict)
+                IngestLog.Conflict(log, incoming.Record.Id, incoming.Device);
+            if (outcome != IngestOutcome.Refused)
+                continue;
+            metrics.Refused(incoming.Refused);
+            IngestLog.RefusedRecord(log, incoming.Record.Sequence, incoming.Device, incoming.Record.Id, incoming.Refused);
+        }
+
+        var devices = outcomes.Select(o => o.Incoming.Device).ToHashSet(StringComparer.Ordinal);
+        IngestLog.Committed(log, outcomes.Count, devices.Count, outcomes.Count(o => o.Outcome == IngestOutcome.Stored));
+        foreach (var device in devices)
+            board.Announce(Topics.Received(device), () => store.ReceivedOf(device).Encode());
+    }
+
+    private void Show(EventRecord record) => IngestLog.Stored(
+        log, record.Site, record.Zone, record.Start, record.Status, record.Passages,
+        string.Join(", ", record.Counts.Select(count => $"{count.Behaviour} {count.Count}")));
+}

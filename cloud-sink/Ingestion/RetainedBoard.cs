@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+/// <summary>
+/// What the sink says to everybody and the broker retains: the policy, what was received of each device, public scores. Changes
+/// of one topic that come close together go out once, with what is true at that moment. A new connection says all of it again,
+/// because a broker may forget.
+/// </summary>
+internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> log) : IDisposable
+{
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>>> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _changed = new(0);
+
+    /// <summary>Says something new on a topic; <paramref name="payload"/> is asked when it is sent.</summary>
+    public void Announce(string topic, Func<ReadOnlyMemory<byte>> payload)
+    {
+        _topics[topic] = payload;
+        _due[topic] = true;
+        _changed.Release();
+    }
+
+    /// <summary>Everything is due again.</summary>
+    public void AnnounceAll()
+    {
+        foreach (var topic in _topics.Keys)
+            _due[topic] = true;
+        _changed.Release();
+    }
+
+    /// <summary>Sends what is due until it is cancelled.</summary>
+    /// <param name="publish">Sends one; what finds no connection waits for <see cref="AnnounceAll"/>.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(
+        Func<string, ReadOnlyMemory<byte>, CancellationToken, Task<PublishOutcome>> publish, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await _changed.WaitAsync(cancellation);
+            await Task.Delay(Gathering, time, cancellation);
+            while (_changed.CurrentCount > 0)
+                await _changed.WaitAsync(cancellation);
+            foreach (var topic in _due.Keys)
+            {
+                // Taken off first: a change that comes while this one is sent makes the topic due once more.
+                _due.TryRemove(topic, out _);
+                var outcome = await publish(topic, _topics[topic](), cancellation);
+                if (outcome == PublishOutcome.NotConnected)
+                    break;
+                if (outcome == PublishOutcome.Refused)
+                    await RefusedAsync(topic, cancellation);
+            }
+        }
+    }
+
+    public void Dispose() => _changed.Dispose();
+
+    private async Task RefusedAsync(string topic, CancellationToken cancellation)
+    {
+        IngestLog.NotPublished(log, topic, RefusedPause.TotalSeconds);
+        _due[topic] = true;
+        await Task.Delay(RefusedPause, time, cancellation);
+        _changed.Release();
+    }
+}

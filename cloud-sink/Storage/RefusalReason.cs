@@ -1,0 +1,41 @@
+namespace SocialCredit.Edge.Sink.Storage;
+
+/// <summary>Why a record is not counted.</summary>
+public enum RefusalReason : byte
+{
+    /// <summary>Not refused.</summary>
+    None,
+
+    /// <summary>The topic is not the events topic of a device with a valid name.</summary>
+    Topic,
+
+    /// <summary>Larger than any record can be.</summary>
+    Oversized,
+
+    /// <summary>Outside the schema.</summary>
+    Unreadable,
+
+    /// <summary>The source names another device than the topic, or another site than the record.</summary>
+    Source,
+
+    /// <summary>The id is not the record's zone and window.</summary>
+    Id,
+
+    /// <summary>A name kept for the simulated city came from outside, or a real name from the simulation.</summary>
+    SimulatedName,
+
+    /// <summary>A record without noise, and this sink is not in demo.</summary>
+    DemoProfile,
+
+    /// <summary>The window ended more than eight days ago.</summary>
+    TooOld,
+
+    /// <summary>The window has not ended yet.</summary>
+    Future,
+
+    /// <summary>The register of zones does not give this zone to this device and site.</summary>
+    ZoneNotRegistered,
+
+    /// <summary>A different payload for the same device, zone and window; both are set aside.</summary>
+    Conflict,
+}

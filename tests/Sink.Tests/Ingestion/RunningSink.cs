@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using SocialCredit.Edge.Sink.Ingestion;
+using SocialCredit.Edge.Sink.Storage;
+using SocialCredit.Edge.Sink.Tests.Storage;
+using SocialCredit.Edge.Tests;
+
+namespace SocialCredit.Edge.Sink.Tests.Ingestion;
+
+/// <summary>A whole sink with its embedded broker, in this process, on ports of its own.</summary>
+internal sealed class RunningSink : IAsyncDisposable
+{
+    public const string Policy = """
+        id: p-2026.3
+        behaviours:
+          red_crossing: {sign: bad, weight: 12, reference: 4.0}
+          waited_on_red: {sign: good, weight: 10, reference: 30}
+        """;
+
+    private readonly WebApplication _app;
+    private readonly MeterListener _meters = new();
+    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
+
+    private RunningSink(WebApplication app, IEventStore store, string folder)
+    {
+        (_app, Store, Folder) = (app, store, folder);
+        var metrics = app.Services.GetRequiredService<IngestMetrics>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (metrics.Owns(instrument) && instrument.Name == "sink.refused")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+            _refused.AddOrUpdate((string)tags[0].Value!, count, (_, before) => before + count));
+        _meters.Start();
+    }
+
+    public IEventStore Store { get; }
+
+    public string Folder { get; }
+
+    public int Port => _app.Services.GetRequiredService<IngestionService>().Address!.Port;
+
+    public long Refused(RefusalReason reason) => _refused.GetValueOrDefault(reason.ToString());
+
+    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "")
+    {
+        var folder = TestPaths.NewFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder, "cal.yaml"), calibration);
+        await File.WriteAllTextAsync(Path.Combine(folder, "policy.yaml"), Policy);
+        var path = Path.Combine(folder, "sink.yaml");
+        await File.WriteAllTextAsync(path, $"policy: policy.yaml\nbroker: {{port: 0}}\nhttp: {{port: 0}}\n{more}");
+        var (configuration, faults) = SinkConfiguration.Read(path);
+        Assert.Empty(faults);
+        var store = EventStores.Open(configuration!.Options, path);
+        var app = SinkHost.Build(configuration, store, new ShiftedTime(RecordFixtures.Noon.AddHours(30)));
+        await app.StartAsync();
+        return new RunningSink(app, store, folder);
+    }
+
+    /// <summary>A connected device that hears what the sink received of it.</summary>
+    public async Task<TestDevice> DeviceAsync(string name = "camera-1")
+    {
+        var device = new TestDevice(name);
+        await device.ConnectAsync(Port);
+        await device.SubscribeAsync(Contract.Topics.Received(name));
+        return device;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Store.Dispose();
+        _meters.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Tests.Storage;
+
+namespace SocialCredit.Edge.Sink.Tests.Ingestion;
+
+/// <summary>An MQTT client that behaves like a device, or not.</summary>
+internal sealed class TestDevice(string name) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly ConcurrentDictionary<string, byte[]> _latest = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _news = new(0);
+
+    public string Name { get; } = name;
+
+    public async Task<MqttClientConnectResult> ConnectAsync(int port, string? user = null, string? password = null)
+    {
+        _client.ApplicationMessageReceivedAsync += message =>
+        {
+            _latest[message.ApplicationMessage.Topic] = message.ApplicationMessage.Payload.ToArray();
+            _news.Release();
+            return Task.CompletedTask;
+        };
+        var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(Name)
+            .WithProtocolVersion(MqttProtocolVersion.V500).WithTimeout(Patience);
+        return await _client.ConnectAsync((user is null ? options : options.WithCredentials(user, password)).Build());
+    }
+
+    public async Task<MqttClientSubscribeResultCode> SubscribeAsync(string filter)
+    {
+        var result = await _client.SubscribeAsync(filter, MqttQualityOfServiceLevel.AtLeastOnce);
+        return result.Items.Single().ResultCode;
+    }
+
+    public Task<MqttClientPublishResult> SendAsync(EventRecord record, string? topic = null, string? source = null, string? id = null) =>
+        SendAsync(
+            topic ?? Topics.Events(Name), EventRecordJson.Encode(record, RecordFixtures.LengthBytes),
+            source ?? CloudEventAttributes.SourceOf(record.Site, Name), id ?? record.Id);
+
+    public Task<MqttClientPublishResult> SendAsync(string topic, byte[] payload, string? source = null, string? id = null)
+    {
+        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (source is not null)
+            message = message.WithUserProperty(CloudEventAttributes.Source, Encoding.UTF8.GetBytes(source));
+        if (id is not null)
+            message = message.WithUserProperty(CloudEventAttributes.Id, Encoding.UTF8.GetBytes(id));
+        return _client.PublishAsync(message.Build());
+    }
+
+    /// <summary>Waits until the newest message of a topic is as it should be.</summary>
+    public async Task<byte[]> HearAsync(string topic, Func<byte[], bool> isExpected)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (_latest.TryGetValue(topic, out var payload) && isExpected(payload))
+                return payload;
+            try
+            {
+                await _news.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                var last = payload is null ? "nothing" : Encoding.UTF8.GetString(payload);
+                Assert.Fail($"Waited in vain on {topic}; the last heard was {last}.");
+            }
+        }
+    }
+
+    public async Task<Received> HearReceivedAsync(Func<Received, bool> isExpected) =>
+        Received.TryDecode(await HearAsync(Topics.Received(Name), payload => isExpected(Received.TryDecode(payload)!)))!;
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _news.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
