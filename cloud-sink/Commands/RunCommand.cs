@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
+using SocialCredit.Edge.Sink.Ingestion;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink.Commands;
+
+/// <summary><c>sink run</c>: takes records, keeps them, serves scores, until it is stopped.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = ConfigurationArgument.Create();
+        var verbose = new Option<bool>("--verbose") { Description = "Logs every batch that is committed." };
+        var command = new Command("run", """
+            Takes event records from the broker, stores them and serves the dashboard.
+            Example: sink run --config sink.yaml
+            """) { config, verbose };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var configuration = ConfigurationArgument.Read(parsed, config);
+            return configuration is null
+                ? 1
+                : await RunAsync(configuration, parsed.GetValue(verbose), parsed.InvocationConfiguration, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        SinkConfiguration configuration, bool isVerbose, InvocationConfiguration streams, CancellationToken cancellation)
+    {
+        try
+        {
+            using var store = EventStores.Open(configuration.Options, configuration.Path);
+            await using var app = SinkHost.Build(configuration, store, TimeProvider.System, isVerbose);
+            var ingestion = app.Services.GetRequiredService<IngestionService>();
+            await app.StartAsync(cancellation);
+            await AnnounceAsync(app, ingestion, streams.Output);
+            await app.WaitForShutdownAsync(cancellation);
+            return ingestion.ExecuteTask is { IsFaulted: true } ? 1 : 0;
+        }
+        catch (Exception failure) when (Explain(failure, configuration) is { } message)
+        {
+            await streams.Error.WriteLineAsync(message);
+            return 1;
+        }
+    }
+
+    private static async Task AnnounceAsync(WebApplication app, IngestionService ingestion, TextWriter output)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        await output.WriteLineAsync($"Broker: mqtt://{ingestion.Address!.Host}:{ingestion.Address.Port}");
+        await output.WriteLineAsync($"Dashboard: {addresses!.Addresses.First()}");
+        await output.FlushAsync();
+    }
+
+    /// <summary>What a technician can do about it, or null for what nobody foresaw.</summary>
+    private static string? Explain(Exception failure, SinkConfiguration configuration)
+    {
+        var (broker, http) = (configuration.Options.Broker, configuration.Options.Http);
+        return failure switch
+        {
+            SocketException => $"broker.port: {broker.Port} cannot be listened on ({failure.Message}). Stop the other program or choose another; 0 takes any free one.",
+            IOException when failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
+                $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
+            SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: SqliteException } =>
+                $"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)} cannot be opened: {failure.Message}",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,93 @@
+using SocialCredit.Edge.Configuration;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Ingestion;
+
+namespace SocialCredit.Edge.Sink;
+
+/// <summary>
+/// Takes a changed configuration, policy or calibration while the sink runs. A file with a fault changes nothing: its faults are
+/// logged once and what was in force stays. The register, the profile, the policy and the calibration are taken at once, the rest
+/// at the next start.
+/// </summary>
+internal sealed partial class ConfigurationWatch(
+    LiveConfiguration live, ConfigurationWatch.Rules rules, RecordGate gate, RetainedBoard board, ConfigurationWatch.Runtime runtime)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private IReadOnlyList<ConfigFault> _faults = [];
+
+    /// <summary>What the rules for records are under a configuration.</summary>
+    public static GateRules RulesOf(SinkOptions options) => new(options.Profile, new ZoneRegister(options.Zones));
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        AnnouncePolicy();
+        if (live.Current.Options is { Zones.Count: 0, Profile: not PrivacyProfile.Demo })
+            NoRegister(runtime.Log);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, runtime.Time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            Look();
+    }
+
+    private void Look()
+    {
+        var (next, faults) = SinkConfiguration.Read(live.Current.Path);
+        if (next is null)
+        {
+            if (!faults.SequenceEqual(_faults))
+            {
+                foreach (var fault in faults)
+                    Faulty(runtime.Log, fault.ToString());
+            }
+
+            _faults = faults;
+            return;
+        }
+
+        _faults = [];
+        var before = live.Current;
+        live.Replace(next);
+        gate.Replace(RulesOf(next.Options));
+        if (next.Options.Broker != before.Options.Broker || next.Options.Store != before.Options.Store || next.Options.Http != before.Options.Http)
+            NeedsStart(runtime.Log);
+        if (!next.Calibration.Bytes.Span.SequenceEqual(before.Calibration.Bytes.Span))
+        {
+            rules.Calibration.Replace(next.Calibration);
+            TookCalibration(runtime.Log);
+        }
+
+        if (next.Policy.Bytes.Span.SequenceEqual(before.Policy.Bytes.Span))
+            return;
+        rules.Policy.Replace(next.Policy);
+        AnnouncePolicy();
+        TookPolicy(runtime.Log, next.Policy.Policy.Id);
+    }
+
+    private void AnnouncePolicy() => board.Announce(Topics.ActivePolicy, () => rules.Policy.Current.Bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has no zones: any device may report any zone")]
+    private static partial void NoRegister(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The new configuration is not taken, the one in force stays: {Fault}")]
+    private static partial void Faulty(ILogger logger, string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store and http have changed; they are taken at the next start")]
+    private static partial void NeedsStart(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took policy {Policy}")]
+    private static partial void TookPolicy(ILogger logger, string policy);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took a new calibration")]
+    private static partial void TookCalibration(ILogger logger);
+
+    /// <summary>What scores are made by.</summary>
+    internal sealed record Rules(ActivePolicy Policy, ActiveCalibration Calibration);
+
+    internal sealed record Runtime(TimeProvider Time, ILogger<ConfigurationWatch> Log);
+}

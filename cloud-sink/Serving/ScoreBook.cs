@@ -1,0 +1,89 @@
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink.Serving;
+
+/// <summary>The scores of the zones in the store under the policy and the calibration in force, and how well each is being watched.</summary>
+internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, TimeProvider time)
+{
+    /// <summary>Days of the trend, and those over which released windows and coverage are stated.</summary>
+    public const int TrendDays = 28;
+
+    /// <summary>No record is older.</summary>
+    public static readonly DateOnly Earliest = new(2000, 1, 1);
+
+    // A record is sent up to 12 minutes after its window; twice that and a little is late.
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(30);
+
+    public PolicyFile Policy => active.Current;
+
+    public CalibrationFile Calibration => calibration.Current;
+
+    /// <summary>Today, UTC.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    public static DayRow RowOf(ZoneDay day) => new(day.Date, day.Windows, day.Released, day.Passages, day.Counts);
+
+    /// <summary>Every zone that ever had a record, by name.</summary>
+    public IReadOnlyList<ZoneSummary> Zones() => store.Zones();
+
+    /// <summary>Null if the store never had a record of the zone.</summary>
+    public ZoneSummary? Find(string zone) => Zones().FirstOrDefault(summary => summary.Zone == zone);
+
+    /// <summary>The days of a zone up to <paramref name="to"/>.</summary>
+    public IReadOnlyList<ZoneDay> Days(string zone, DateOnly to) => store.ZoneDays(zone, Earliest, to);
+
+    /// <summary>The scores of every day from the first record to <paramref name="asOf"/>, at least that one.</summary>
+    public IReadOnlyList<ZoneScore> History(string zone, DateOnly asOf) =>
+        new ScoreCalculator(Policy.Policy, Calibration.Calibration).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+
+    /// <summary>How well a zone was watched on the last days, and its newest record.</summary>
+    public Watch WatchOf(ZoneSummary zone)
+    {
+        var days = store.ZoneDays(zone.Zone, Today.AddDays(1 - TrendDays), Today);
+        var lastDay = DateOnly.FromDateTime(zone.Last.UtcDateTime);
+        var records = store.Records(zone.Zone, lastDay, lastDay);
+        var newest = records.Count > 0 ? records[^1].Record : null;
+        var windows = days.Sum(day => day.Windows);
+        var end = zone.Last.AddSeconds(zone.Seconds);
+        return new Watch
+        {
+            Windows = windows,
+            Released = days.Sum(day => day.Released),
+            CoverageShare = windows > 0 ? days.Sum(day => day.CoverageTenths) / (10.0 * windows) : 0,
+            LastEnd = end,
+            LastStatus = newest?.Status ?? RecordStatus.Off,
+            Demo = newest?.Profile == PrivacyProfile.Demo,
+            Silent = time.GetUtcNow() - end > TimeSpan.FromSeconds(zone.Seconds) + Late,
+            Days = days,
+        };
+    }
+}
+
+/// <summary>How well a zone is being watched.</summary>
+public sealed record Watch
+{
+    /// <summary>Windows of the last days of which a record came, of whatever status.</summary>
+    public required int Windows { get; init; }
+
+    /// <summary>Those of them that were released.</summary>
+    public required int Released { get; init; }
+
+    /// <summary>Share of the windows' time in which the camera really watched, 0..1.</summary>
+    public required double CoverageShare { get; init; }
+
+    /// <summary>When the newest window ended.</summary>
+    public required DateTimeOffset LastEnd { get; init; }
+
+    public required RecordStatus LastStatus { get; init; }
+
+    /// <summary>Its records are without noise.</summary>
+    public required bool Demo { get; init; }
+
+    /// <summary>The next record is overdue.</summary>
+    public required bool Silent { get; init; }
+
+    /// <summary>The days themselves, oldest first; a day without a record is missing.</summary>
+    public required IReadOnlyList<ZoneDay> Days { get; init; }
+}

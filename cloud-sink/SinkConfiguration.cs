@@ -1,0 +1,31 @@
+using SocialCredit.Edge.Configuration;
+using SocialCredit.Edge.Sink.Governance;
+
+namespace SocialCredit.Edge.Sink;
+
+/// <summary>A good <c>sink.yaml</c>, and the policy and the calibration that it names.</summary>
+internal sealed record SinkConfiguration(string Path, SinkOptions Options, PolicyFile Policy, CalibrationFile Calibration)
+{
+    /// <summary>Reads all of these files; every fault of all at once, and null if there is any.</summary>
+    public static (SinkConfiguration? Configuration, IReadOnlyList<ConfigFault> Faults) Read(string path)
+    {
+        var document = YamlReader.Read<SinkOptions>(path);
+        if (document.Value is not { } options)
+            return (null, document.Faults);
+        SinkOptionsRules.Check(options, document.AddFault);
+        var (policy, policyFaults) = PolicyReader.Read(Beside(path, options.Policy));
+        var (calibration, calibrationFaults) = ReadCalibration(path, options);
+        var faults = (IReadOnlyList<ConfigFault>)[.. document.Faults, .. policyFaults, .. calibrationFaults];
+        return faults.Count == 0 && policy is not null && calibration is not null
+            ? (new SinkConfiguration(path, options, policy, calibration), [])
+            : (null, faults);
+    }
+
+    /// <summary>The calibration that a configuration names, or none where it names none.</summary>
+    public static (CalibrationFile? File, IReadOnlyList<ConfigFault> Faults) ReadCalibration(string path, SinkOptions options) =>
+        options.Calibration is null ? (CalibrationFile.None, []) : CalibrationReader.Read(Beside(path, options.Calibration));
+
+    /// <summary>Paths in a configuration start from its own folder.</summary>
+    public static string Beside(string configurationPath, string path) =>
+        System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(configurationPath))!, path);
+}

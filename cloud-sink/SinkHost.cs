@@ -1,0 +1,62 @@
+using System.Net;
+using Serilog;
+using Serilog.Events;
+using SocialCredit.Edge.Sink.Ingestion;
+using SocialCredit.Edge.Sink.Serving;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink;
+
+/// <summary>Puts the running sink together: broker, ingestion, store, pages, in one process.</summary>
+internal static class SinkHost
+{
+    /// <param name="configuration">A good one.</param>
+    /// <param name="store">Stays the caller's.</param>
+    /// <param name="time">The clock of everything in it.</param>
+    /// <param name="isVerbose">Logs every batch.</param>
+    public static WebApplication Build(SinkConfiguration configuration, IEventStore store, TimeProvider time, bool isVerbose = false)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var http = configuration.Options.Http;
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(http.Address), http.Port));
+        builder.Services.AddSerilog(log => Log(log, isVerbose), preserveStaticLogger: true);
+        builder.Services.AddSingleton(time);
+
+        // As an instance, so that the container does not dispose what is not its own.
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(new LiveConfiguration(configuration));
+        builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
+        builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
+        builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
+        AddIngestion(builder.Services, configuration.Options);
+        WebServing.AddServices(builder.Services);
+        builder.Services.AddHostedService<PublicScores>();
+        var app = builder.Build();
+        WebServing.Map(app);
+        return app;
+    }
+
+    private static void AddIngestion(IServiceCollection services, SinkOptions options)
+    {
+        services.AddSingleton(options.Broker);
+        services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<IngestionRuntime>();
+        services.AddSingleton<ConfigurationWatch.Rules>();
+        services.AddSingleton<ConfigurationWatch.Runtime>();
+        services.AddSingleton(provider => new RecordGate(ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RetainedBoard>();
+        services.AddSingleton<RecordIngest>();
+        services.AddSingleton<IngestionService>();
+        services.AddHostedService(provider => provider.GetRequiredService<IngestionService>());
+        services.AddHostedService<GapClosing>();
+        services.AddHostedService<ConfigurationWatch>();
+    }
+
+    private static void Log(LoggerConfiguration log, bool isVerbose) => log
+        .MinimumLevel.Is(isVerbose ? LogEventLevel.Debug : LogEventLevel.Information)
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+
+        // What fails at the start is said by the command, in one line.
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+        .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", standardErrorFromLevel: LogEventLevel.Verbose);
+}

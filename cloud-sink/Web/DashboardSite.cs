@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SocialCredit.Edge.Sink.Web.Components;
+
+namespace SocialCredit.Edge.Sink.Web;
+
+/// <summary>The dashboard: one page without script, its style sheet and its icon, all from this assembly.</summary>
+internal static class DashboardSite
+{
+    private static readonly byte[] Style = Asset("site.css"), Icon = Asset("icon.svg");
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", (DashboardModel model) => new RazorComponentResult<DashboardPage>(new { View = model.Read() }))
+            .ExcludeFromDescription();
+        routes.MapGet("/site.css", () => TypedResults.Bytes(Style, "text/css; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/icon.svg", () => TypedResults.Bytes(Icon, "image/svg+xml")).ExcludeFromDescription();
+    }
+
+    private static byte[] Asset(string name)
+    {
+        var assembly = typeof(DashboardSite).Assembly;
+        using var stream = assembly.GetManifestResourceStream($"web.{name}")
+            ?? throw new InvalidOperationException($"The assembly must hold {name}.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
