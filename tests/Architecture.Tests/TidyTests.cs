@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace SocialCredit.Edge.Architecture.Tests;
+
+/// <summary>Habits that a reader relies on, held by reading the source.</summary>
+public sealed partial class TidyTests
+{
+    private const int LinesMax = 300;
+
+    [Fact]
+    public void No_file_is_longer_than_300_lines() =>
+        Assert.Empty(SourceFile.Below("agent", "cloud-sink", "contract", "tests").Where(file => file.Lines > LinesMax).Select(file => $"{file.Path}: {file.Lines}"));
+
+    [Fact]
+    public void Nothing_is_left_to_do() => AssertNone(LeftOver(), "agent", "cloud-sink", "contract");
+
+    [Fact]
+    public void No_class_is_named_for_nothing() => AssertNone(EmptyName(), "agent", "cloud-sink", "contract");
+
+    [Fact]
+    public void No_frame_can_be_written_to_disk() => AssertNone(PixelWriter(), "agent");
+
+    [Fact]
+    public void No_test_sleeps_or_asserts_time() => AssertNone(Sleep(), "tests/Agent.Tests", "tests/Sink.Tests", "tests/EndToEnd.Tests");
+
+    [Fact]
+    public void In_the_host_only_the_exit_and_the_composition_name_the_outbox()
+    {
+        var naming = SourceFile.Below("agent/Host").Where(file => OutboxWord().IsMatch(file.Text)).Select(file => Path.GetFileName(file.Path));
+
+        Assert.Subset(new HashSet<string> { "AgentExit.cs", "AgentRun.cs" }, naming.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("var x = 1; // TODO later", nameof(LeftOver))]
+    [InlineData("internal sealed class FrameManager", nameof(EmptyName))]
+    [InlineData("Cv2.ImWrite(path, frame);", nameof(PixelWriter))]
+    [InlineData("using var w = new VideoWriter(path);", nameof(PixelWriter))]
+    [InlineData("Thread.Sleep(100);", nameof(Sleep))]
+    [InlineData("private Outbox _outbox;", nameof(OutboxWord))]
+    public void A_planted_breach_is_seen(string line, string law)
+    {
+        var pattern = law switch
+        {
+            nameof(LeftOver) => LeftOver(),
+            nameof(EmptyName) => EmptyName(),
+            nameof(PixelWriter) => PixelWriter(),
+            nameof(Sleep) => Sleep(),
+            _ => OutboxWord(),
+        };
+
+        Assert.Matches(pattern, line);
+    }
+
+    private static void AssertNone(Regex pattern, params string[] folders) =>
+        Assert.Empty(SourceFile.Below(folders).SelectMany(file => file.Find(pattern)));
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|#region")]
+    private static partial Regex LeftOver();
+
+    [GeneratedRegex(@"\b(class|record|struct|interface)\s+\w*(Manager|Helper|Helpers|Utils?|Common)\b")]
+    private static partial Regex EmptyName();
+
+    [GeneratedRegex(@"\b(ImWrite|ImEncode|VideoWriter|SaveImage|ToBytes|WriteToStream)\b")]
+    private static partial Regex PixelWriter();
+
+    [GeneratedRegex(@"\bThread\.Sleep\(|\bTask\.Delay\(\d|\bElapsed\b.*Assert|Assert.*\bElapsed\b")]
+    private static partial Regex Sleep();
+
+    [GeneratedRegex(@"\bOutbox\b")]
+    private static partial Regex OutboxWord();
+}

@@ -1,0 +1,112 @@
+using SocialCredit.Edge.Tests;
+
+namespace SocialCredit.Edge.Architecture.Tests;
+
+/// <summary>Who may know whom. This table is the architecture; the compiler keeps it, this test keeps the table.</summary>
+public sealed class WallTests
+{
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Configuration"] = [],
+        ["Contract"] = [],
+        ["Domain"] = [],
+        ["Capture"] = ["Domain"],
+        ["Inference"] = ["Domain", "Capture", "Configuration"],
+        ["Tracking"] = ["Domain"],
+        ["Behaviour"] = ["Domain"],
+        ["Anonymisation"] = ["Domain", "Contract"],
+        ["Forwarding"] = ["Contract"],
+        ["Host"] = ["Domain", "Capture", "Inference", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Contract", "Configuration"],
+        ["Sink"] = ["Contract", "Configuration"],
+    };
+
+    private static readonly Dictionary<string, string[]> HomesOf = new()
+    {
+        ["OpenCvSharp4"] = ["Capture", "Inference"],
+        ["OpenCvSharp4.official.runtime.linux-x64"] = ["Capture"],
+        ["Microsoft.ML.OnnxRuntime"] = ["Inference"],
+        ["System.Numerics.Tensors"] = ["Inference"],
+        ["MQTTnet"] = ["Forwarding", "Sink"],
+        ["MQTTnet.Server"] = ["Sink"],
+        ["Microsoft.Data.Sqlite"] = ["Forwarding", "Sink"],
+        ["YamlDotNet"] = ["Configuration"],
+        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Forwarding"],
+        ["System.CommandLine"] = ["Host", "Sink"],
+        ["Spectre.Console"] = ["Host", "Sink"],
+        ["Serilog"] = ["Host"],
+        ["Serilog.Sinks.Console"] = ["Host"],
+        ["Serilog.Extensions.Logging"] = ["Host"],
+        ["Serilog.AspNetCore"] = ["Sink"],
+        ["Microsoft.AspNetCore.OpenApi"] = ["Sink"],
+        ["CsvHelper"] = ["Sink"],
+        ["dbup-core"] = ["Sink"],
+        ["dbup-sqlite"] = ["Sink"],
+    };
+
+    /// <summary>Projects from which nothing can be written, sent or logged: they hold no third-party package at all.</summary>
+    private static readonly string[] Pure = ["Contract", "Domain", "Tracking", "Behaviour", "Anonymisation"];
+
+    [Fact]
+    public void No_project_knows_more_than_the_table_allows() => Assert.Empty(Breaches(Project.ReadAll()));
+
+    [Fact]
+    public void Every_project_stands_in_the_table() =>
+        Assert.Equal(MayKnow.Keys.Order(), Project.ReadAll().Select(project => project.Name).Order());
+
+    [Theory]
+    [InlineData("Forwarding", "Domain", null)]
+    [InlineData("Tracking", "Capture", null)]
+    [InlineData("Behaviour", "Contract", null)]
+    [InlineData("Sink", "Forwarding", null)]
+    [InlineData("Anonymisation", null, "MQTTnet")]
+    [InlineData("Host", null, "OpenCvSharp4")]
+    [InlineData("Domain", null, "Newtonsoft.Json")]
+    public void A_planted_breach_is_seen(string name, string? reference, string? package)
+    {
+        var projects = Project.ReadAll().Select(project => project.Name != name ? project : project with
+        {
+            References = reference is null ? project.References : [.. project.References, reference],
+            Packages = package is null ? project.Packages : [.. project.Packages, package],
+        });
+
+        Assert.Single(Breaches([.. projects]));
+    }
+
+    [Fact]
+    public void References_do_not_travel()
+    {
+        var props = File.ReadAllText(Path.Combine(TestPaths.Root, "Directory.Build.props"));
+
+        Assert.Contains("<DisableTransitiveProjectReferences>true<", props);
+    }
+
+    [Theory]
+    [InlineData("agent/Capture/SocialCredit.Edge.Capture.csproj", "OpenCvSharp4")]
+    [InlineData("agent/Inference/SocialCredit.Edge.Inference.csproj", "OpenCvSharp4")]
+    [InlineData("agent/Inference/SocialCredit.Edge.Inference.csproj", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("agent/Forwarding/SocialCredit.Edge.Forwarding.csproj", "MQTTnet")]
+    [InlineData("agent/Forwarding/SocialCredit.Edge.Forwarding.csproj", "Microsoft.Data.Sqlite")]
+    [InlineData("contract/Configuration/SocialCredit.Edge.Configuration.csproj", "YamlDotNet")]
+    public void A_locked_up_package_does_not_leak_to_who_refers_to_its_home(string project, string package)
+    {
+        var text = File.ReadAllText(Path.Combine(TestPaths.Root, project));
+
+        Assert.Contains($"""Include="{package}" PrivateAssets="compile" """.TrimEnd(), text);
+    }
+
+    private static List<string> Breaches(IReadOnlyList<Project> projects)
+    {
+        var breaches = new List<string>();
+        foreach (var project in projects)
+        {
+            breaches.AddRange(project.References
+                .Where(reference => !MayKnow.GetValueOrDefault(project.Name, []).Contains(reference))
+                .Select(reference => $"{project.Name} must not know {reference}"));
+            breaches.AddRange(project.Packages
+                .Where(package => Pure.Contains(project.Name) || !HomesOf.GetValueOrDefault(package, []).Contains(project.Name))
+                .Select(package => $"{project.Name} is no home of {package}"));
+        }
+
+        return breaches;
+    }
+}

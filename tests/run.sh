@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds everything, runs every suite. The last line is the sum of all suites.
+#   bash tests/run.sh            everything
+#   bash tests/run.sh Sink       only suites whose name contains "Sink"
+set -euo pipefail
+cd "$(dirname "$0")/.."
+only=${1:-}
+
+# Native libraries of OpenCV; the real parts that tests run against: broker, browser, RTSP server, clip.
+bash deploy/packages.sh libgtk-3-0 mosquitto chromium opencv-doc ffmpeg \
+    python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
+    gstreamer1.0-plugins-ugly gstreamer1.0-libav
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# The real YOLOX-nano of the shared data, where it is there; otherwise tests that need it skip and say so.
+if [ -z "${SCE_MODELS:-}" ] && [ -d ../shared/data/models ]; then
+    SCE_MODELS=$(cd ../shared/data/models && pwd)
+    export SCE_MODELS
+fi
+
+echo "Restore, format, build"
+dotnet restore SocialCredit.Edge.sln --locked-mode -v quiet
+for folder in agent cloud-sink contract tests; do
+    dotnet format whitespace "$folder" --folder --verify-no-changes
+done
+dotnet build SocialCredit.Edge.sln -c Release --no-restore -v quiet -nologo
+
+passed=0 failed=0 skipped=0
+mkdir -p artifacts/test-logs
+for suite in Architecture Agent Sink EndToEnd; do
+    case "$suite" in *"$only"*) ;; *) continue ;; esac
+    log=artifacts/test-logs/$suite.log
+    echo "== $suite"
+    status=0
+    "artifacts/bin/$suite.Tests/release/$suite.Tests" -noColor -noLogo -showLiveOutput >"$log" 2>&1 || status=$?
+    # What the sink logs in process is kept in the log file.
+    grep -vE '^ *(Discover|Start|Finish)|^[0-9:]{8} (DBG|INF|WRN) ' "$log" || true
+    summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+    if [ -z "$summary" ]; then
+        echo "$suite.Tests ended without a summary (exit $status)"
+        failed=$((failed + 1))
+        continue
+    fi
+    read -r total errors bad out <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
+    [ "$status" -ne 0 ] && [ $((errors + bad)) -eq 0 ] && errors=1
+    passed=$((passed + total - bad - out))
+    failed=$((failed + errors + bad))
+    skipped=$((skipped + out))
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
