@@ -126,7 +126,8 @@ public sealed partial class Camera : IDisposable
         if (changed is null)
             return;
         var isExpected = changed.Status == CameraStatus.Online || (changed.Status == CameraStatus.Disabled && Failure is null);
-        Changed(_log, isExpected ? LogLevel.Information : LogLevel.Warning, _options.Name, changed.Status, changed.Reason);
+        var reason = changed.Reason.Length > 0 ? changed.Reason : "frames arrive";
+        Changed(_log, isExpected ? LogLevel.Information : LogLevel.Warning, _options.Name, changed.Status, reason);
         StateChanged?.Invoke(changed);
     }
 
