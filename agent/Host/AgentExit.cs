@@ -34,9 +34,6 @@ internal sealed partial class AgentExit
         _windows = Channel.CreateBounded<LeavingWindow>(bounds, GiveUp);
     }
 
-    /// <summary>Windows given up because the disk took none for too long.</summary>
-    public long Lost => Interlocked.Read(ref _lost);
-
     /// <summary>The exit of one camera; before <see cref="RunAsync"/>.</summary>
     /// <param name="make">Given the noise's randomness and what takes a window.</param>
     /// <param name="checkpointName">Under which open windows outlive a crash; null for a file, which can be played again.</param>
@@ -81,7 +78,7 @@ internal sealed partial class AgentExit
 
         Drain();
         if (_held is { } held)
-            LogLost(held.Record.Zone, held.Record.Start);
+            LogLost(held.Record.Zone, held.Record.Start, Interlocked.Increment(ref _lost));
         Save();
     }
 
@@ -124,11 +121,8 @@ internal sealed partial class AgentExit
         return true;
     }
 
-    private void GiveUp(LeavingWindow leaving)
-    {
-        Interlocked.Increment(ref _lost);
-        LogLost(leaving.Window.Zone, leaving.Window.Start);
-    }
+    private void GiveUp(LeavingWindow leaving) =>
+        LogLost(leaving.Window.Zone, leaving.Window.Start, Interlocked.Increment(ref _lost));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No RAM-backed folder at /dev/shm: a crash loses the open windows")]
     private partial void LogNoCheckpoint();
@@ -136,8 +130,8 @@ internal sealed partial class AgentExit
     [LoggerMessage(Level = LogLevel.Information, Message = "Closed {Record}: {Status}")]
     private partial void LogStored(string record, RecordStatus status);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Gave up the window of {Zone} at {Start:u}: the disk takes nothing")]
-    private partial void LogLost(string zone, DateTimeOffset start);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Gave up the window of {Zone} at {Start:u}, {Count} so far: the disk takes nothing")]
+    private partial void LogLost(string zone, DateTimeOffset start, long count);
 
     private sealed record HeldRecord(EventRecord Record, DateTimeOffset PublishAt);
 }

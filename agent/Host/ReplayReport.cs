@@ -15,10 +15,6 @@ internal sealed class ReplayReport(CameraSection camera) : IFrameObserver
     public int CountOf(string line, Crossing crossing) =>
         _counts.Where(count => count.Key.Detail == line && count.Key.Crossing == crossing).Sum(count => count.Value);
 
-    /// <summary>How often a behaviour was seen in a zone.</summary>
-    public int CountOf(string zone, string behaviour) =>
-        _counts.Where(count => count.Key.Zone == zone && count.Key.Behaviour == behaviour).Sum(count => count.Value);
-
     public void Observe(in SeenFrame frame)
     {
         Frames = Math.Max(Frames, frame.Index + 1);

@@ -8,8 +8,6 @@ internal sealed class ZoneRules(Zone zone, IEnumerable<RuleOptions> rules)
 {
     private readonly IBehaviourRule[] _rules = [.. rules.Select(options => options.Create(zone))];
 
-    public string Name => zone.Name;
-
     /// <summary>Fills <paramref name="events"/> anew with what happened in this frame.</summary>
     public void Observe(Scene scene, List<BehaviourEvent> events)
     {
