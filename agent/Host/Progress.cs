@@ -1,13 +1,13 @@
 namespace SocialCredit.Edge.Host;
 
-/// <summary>Says on standard error, every two seconds, how far a command is.</summary>
+/// <summary>Says on standard error, or what stands for it, every two seconds, how far a command is.</summary>
 internal sealed class Progress : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private readonly ITimer _timer;
 
-    public Progress(TimeProvider time, Func<string> line) =>
-        _timer = time.CreateTimer(_ => Console.Error.WriteLine($"… {line()}"), null, Interval, Interval);
+    public Progress(TimeProvider time, Func<string> line, TextWriter? error = null) =>
+        _timer = time.CreateTimer(_ => (error ?? Console.Error).WriteLine($"… {line()}"), null, Interval, Interval);
 
     public void Dispose() => _timer.Dispose();
 }

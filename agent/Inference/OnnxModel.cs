@@ -64,17 +64,7 @@ internal sealed class OnnxModel : IDisposable
 
     private static InferenceSession Load(Model model, DetectorOptions options)
     {
-        using var sessionOptions = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = options.Threads,
-            InterOpNumThreads = 1,
-            // What goes wrong is told once, by the exception.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
-        sessionOptions.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        using var sessionOptions = OnnxSession.Options(options);
         try
         {
             return new InferenceSession(model.WeightsPath, sessionOptions);
@@ -83,7 +73,7 @@ internal sealed class OnnxModel : IDisposable
         {
             throw new ModelException(
                 $"{model.WeightsPath}: expected an ONNX model, but ONNX Runtime cannot load it. "
-                + $"{FirstLine(unreadable)} {model.Manifest.Remedy}",
+                + $"{OnnxSession.FirstLine(unreadable)} {model.Manifest.Remedy}",
                 unreadable);
         }
     }
@@ -122,7 +112,7 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException failed)
         {
-            throw new ModelException($"{model.WeightsPath}: does not run as expected by {Expecting(model.Manifest)}. {FirstLine(failed)}", failed);
+            throw new ModelException($"{model.WeightsPath}: does not run as expected by {Expecting(model.Manifest)}. {OnnxSession.FirstLine(failed)}", failed);
         }
     }
 
@@ -130,6 +120,4 @@ internal sealed class OnnxModel : IDisposable
         $"its {ModelManifest.FileName} (head {manifest.Head}, input {manifest.Input.Width}x{manifest.Input.Height}, {manifest.Labels.Count} labels)";
 
     private static string Text(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape.Select(side => side < 0 ? "any" : $"{side}"))}]";
-
-    private static string FirstLine(OnnxRuntimeException exception) => exception.Message.Split('\n')[0].Trim();
 }

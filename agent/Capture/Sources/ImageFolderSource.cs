@@ -17,7 +17,7 @@ internal sealed class ImageFolderSource(string folder, CameraOptions options, Ti
     {
         if (!Directory.Exists(folder))
             return SourceResult.Failed($"{folder} does not exist");
-        _files = [.. Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal)];
+        _files = [.. PictureFile.In(folder)];
         _startedAt = options.StartsAt ?? time.GetUtcNow();
         _position = 0;
         _decoded = 0;
@@ -49,9 +49,4 @@ internal sealed class ImageFolderSource(string folder, CameraOptions options, Ti
     {
         // Nothing stays open between two pictures.
     }
-
-    private static bool IsPicture(string path) =>
-        path.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase)
-        || path.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase)
-        || path.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,13 +9,15 @@ internal static class ModelsCommand
     {
         var models = CommonOptions.Models(isOfAllBelow: true);
         return new Command("models", """
-            Lists, checks, pulls and measures detection models.
+            Lists, checks, pulls and measures detection models; compares them with ground truth and with what they were exported from.
 
             Examples:
               edge models list
               edge models pull yolox-nano
               edge models verify
               edge models bench yolox-nano --clip street.mp4
+              edge models eval --model yolox-nano --set gt/PETS09-S2L1 --frames vtest.avi --every 10
+              edge models compare exported/
             """)
         {
             models,
@@ -23,6 +25,8 @@ internal static class ModelsCommand
             ModelsVerifyCommand.Create(models),
             ModelsPullCommand.Create(models),
             ModelsBenchCommand.Create(models),
+            ModelsEvalCommand.Create(models),
+            ModelsCompareCommand.Create(),
         };
     }
 }

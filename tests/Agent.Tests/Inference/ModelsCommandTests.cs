@@ -52,6 +52,26 @@ public sealed class ModelsCommandTests
     }
 
     [Fact]
+    public async Task Bench_holds_several_models_against_the_one_that_is_named()
+    {
+        WriteModel("other");
+
+        var (code, output, error) = await RunAsync(
+            "bench", "small", "--model", "other", "--model", "small", "--against", "other", "--models", WriteModel());
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"\nsmall\n +ONNX Runtime alone .* [\d.]+ of other's time, [\d.]+ times as fast\n", output);
+        Assert.Matches(@"\nother\n +ONNX Runtime alone .* frames a second\n", output);
+        Assert.Equal(7, error.Split("… round").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("bench")]
+    [InlineData("bench", "small", "--against", "other")]
+    public async Task Bench_without_a_model_or_against_an_absent_one_is_a_usage_fault(params string[] arguments) =>
+        Assert.Equal(2, (await RunAsync(arguments)).Code);
+
+    [Fact]
     public async Task Bench_names_a_clip_that_cannot_be_read()
     {
         var notVideo = Path.Combine(_models, "notes.txt");
@@ -71,22 +91,9 @@ public sealed class ModelsCommandTests
         Assert.Empty(Directory.GetFiles(_home, "*", SearchOption.AllDirectories));
     }
 
-    private string WriteModel()
+    private string WriteModel(string name = "small")
     {
-        var small = TestModels.Small();
-        Directory.CreateDirectory(Path.Combine(_models, "small"));
-        File.Copy(small.WeightsPath, Path.Combine(_models, "small", "small.onnx"), overwrite: true);
-        File.WriteAllText(Path.Combine(_models, "small", "model.yaml"), $$"""
-            name: small
-            head: yolox
-            input: { width: 64, height: 64 }
-            labels: [person, car, cup]
-            classes: { person: [person], vehicle: [car] }
-            file: small.onnx
-            url: https://example.org/small.onnx
-            sha256: {{small.Manifest.Sha256}}
-            licence: Apache-2.0
-            """);
+        TestModels.WriteFolder(_models, name);
         return _models;
     }
 

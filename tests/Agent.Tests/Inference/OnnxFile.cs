@@ -4,8 +4,8 @@ using System.Text;
 namespace SocialCredit.Edge.Agent.Tests.Inference;
 
 /// <summary>
-/// Writes the smallest ONNX files that serve: inputs that nothing reads and outputs that are constants. Protobuf by hand, field
-/// numbers as in onnx.proto.
+/// Writes the smallest ONNX files that serve: inputs that nothing reads and outputs that are constants, or a chain of operators.
+/// Protobuf by hand, field numbers as in onnx.proto.
 /// </summary>
 internal static class OnnxFile
 {
@@ -27,6 +27,19 @@ internal static class OnnxFile
                 .. outputs.Select(output => Bytes(5, Constant(output))),
                 .. inputs.Select(input => Bytes(11, ValueInfo(input))),
                 .. outputs.Select(output => Bytes(12, ValueInfo(output))),
+            ]);
+        File.WriteAllBytes(path, Message(Number(1, 8), Bytes(7, graph), Bytes(8, Message(Number(2, 13)))));
+    }
+
+    /// <summary>Writes a model of operators that take one value, each the value of the one before it; every value is an output, by its own name.</summary>
+    public static void WriteChain(string path, Tensor input, params (string Operator, string Output)[] nodes)
+    {
+        var graph = Message(
+            [
+                .. nodes.Select((node, i) => Bytes(1, Message(Bytes(1, Utf8(i == 0 ? input.Name : nodes[i - 1].Output)), Bytes(2, Utf8(node.Output)), Bytes(4, Utf8(node.Operator))))),
+                Bytes(2, Utf8("graph")),
+                Bytes(11, ValueInfo(input)),
+                .. nodes.Select(node => Bytes(12, ValueInfo(input with { Name = node.Output }))),
             ]);
         File.WriteAllBytes(path, Message(Number(1, 8), Bytes(7, graph), Bytes(8, Message(Number(2, 13)))));
     }

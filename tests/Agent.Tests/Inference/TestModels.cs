@@ -36,4 +36,23 @@ internal static class TestModels
         OnnxFile.Write(path, [new("images", OnnxFile.Float, [1, 3, 64, 64])], [new("output", OnnxFile.Float, [1, SmallCells, 8], output)]);
         return new Model(SmallManifest(path), path);
     }
+
+    /// <summary>The same model as a folder with its model.yaml, as it lies among models.</summary>
+    public static void WriteFolder(string models, string name, float[]? output = null)
+    {
+        var small = Small(output);
+        var folder = Directory.CreateDirectory(Path.Combine(models, name)).FullName;
+        File.Copy(small.WeightsPath, Path.Combine(folder, $"{name}.onnx"), overwrite: true);
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), $$"""
+            name: {{name}}
+            head: yolox
+            input: { width: 64, height: 64 }
+            labels: [person, car, cup]
+            classes: { person: [person], vehicle: [car] }
+            file: {{name}}.onnx
+            url: https://example.org/{{name}}.onnx
+            sha256: {{small.Manifest.Sha256}}
+            licence: Apache-2.0
+            """);
+    }
 }
