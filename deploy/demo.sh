@@ -4,7 +4,7 @@
 #   bash deploy/demo.sh --serve    keeps the dashboard up until Ctrl+C
 set -euo pipefail
 cd "$(dirname "$0")/.."
-root=$PWD work=$PWD/.demo
+work=$PWD/.demo
 serve=0
 case "${1:-}" in
     "") ;;
@@ -49,9 +49,7 @@ edge=artifacts/bin/SocialCredit.Edge.Host/release/edge
 sink=artifacts/bin/SocialCredit.Edge.Sink/release/sink
 
 step "The model"
-[ -z "${SCE_MODELS:-}" ] && [ -d ../shared/data/models ] && export SCE_MODELS=$root/../shared/data/models
-"$edge" models verify yolox-nano 2>/dev/null || "$edge" models pull yolox-nano ||
-    fail "no model: put yolox_nano.onnx into models/yolox-nano/"
+"$edge" models verify street-320 || fail "models/street-320 is not as it was committed"
 
 step "The sink: broker on loopback, store, score, dashboard"
 rm -rf "$work"

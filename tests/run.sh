@@ -6,13 +6,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 only=${1:-}
 
-# Native libraries of OpenCV; the real parts that tests run against: broker, browser, RTSP server, clip.
+# Native libraries of OpenCV; the real parts that tests run against: broker, browser, RTSP server, clip; what trains models.
 bash deploy/packages.sh libgtk-3-0 mosquitto chromium opencv-doc ffmpeg \
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
-    gstreamer1.0-plugins-ugly gstreamer1.0-libav
+    gstreamer1.0-plugins-ugly gstreamer1.0-libav \
+    python3-torch python3-onnx python3-opencv python3-yaml python3-matplotlib
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# The real YOLOX-nano of the shared data, where it is there; otherwise tests that need it skip and say so.
+# The real YOLOX-nano of the shared data, where it is there; otherwise tests that hold our model against it skip and say so.
 if [ -z "${SCE_MODELS:-}" ] && [ -d ../shared/data/models ]; then
     SCE_MODELS=$(cd ../shared/data/models && pwd)
     export SCE_MODELS

@@ -14,7 +14,7 @@ internal static class ModelDownload
 
     /// <exception cref="ModelException">The address cannot be reached, or what is there is another file.</exception>
     public static async Task FetchAsync(
-        ModelManifest manifest, string target, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        ModelManifest manifest, string url, string target, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         var part = target + ".part";
         try
@@ -23,7 +23,7 @@ internal static class ModelDownload
             // Not shared: a second pull of the same model is told so by the system instead of writing into the first one's file.
             await using var file = new FileStream(
                 part, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose);
-            await CopyAsync(manifest.Url, file, progress, cancellationToken);
+            await CopyAsync(url, file, progress, cancellationToken);
             await CheckAsync(manifest, file, cancellationToken);
             file.Flush(flushToDisk: true);
             // Under its new name it outlives the deletion on close.
@@ -32,7 +32,7 @@ internal static class ModelDownload
         catch (Exception failed) when (failed is HttpRequestException or IOException or UnauthorizedAccessException or TimeoutException)
         {
             throw new ModelException(
-                $"Could not pull {manifest.Url}: {failed.Message} "
+                $"Could not pull {url}: {failed.Message} "
                 + $"Without a network, get the file elsewhere (sha256 {manifest.Sha256}) and put it at {target}.",
                 failed);
         }

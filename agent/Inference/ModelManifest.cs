@@ -33,9 +33,8 @@ public sealed record ModelManifest
     [Required]
     public required string File { get; init; }
 
-    /// <summary>Where <c>edge models pull</c> gets the weights.</summary>
-    [Required]
-    public required string Url { get; init; }
+    /// <summary>Where <c>edge models pull</c> gets the weights; null for a model whose weights lie in its folder.</summary>
+    public string? Url { get; init; }
 
     /// <summary>Of the weights: 64 hexadecimal digits.</summary>
     [Required, RegularExpression("[0-9a-f]{64}")]
@@ -64,7 +63,9 @@ public sealed record ModelManifest
     }
 
     /// <summary>What a technician does about weights that are wrong.</summary>
-    internal string Remedy => $"Delete the file and run `edge models pull {Name}`, or put the right one there.";
+    internal string Remedy => Url is null
+        ? "It comes with its model.yaml: put back the file of the same version."
+        : $"Delete the file and run `edge models pull {Name}`, or put the right one there.";
 
     /// <summary>Reads and checks a manifest.</summary>
     /// <exception cref="ModelException">Anything is wrong with it; every fault is a line of the message.</exception>
@@ -92,8 +93,8 @@ public sealed record ModelManifest
         if (read.File is "." or ".." || read.File != Path.GetFileName(read.File))
             document.AddFault("file", $"'{read.File}' is not a plain file name.", "Name the weights without a folder.");
         var isWeb = Uri.TryCreate(read.Url, UriKind.Absolute, out var url) && url.Scheme is "https" or "http";
-        if (!isWeb)
-            document.AddFault("url", $"'{read.Url}' is not a web address.", "Give the https address of the weights.");
+        if (read.Url is not null && !isWeb)
+            document.AddFault("url", $"'{read.Url}' is not a web address.", "Give the https address of the weights, or leave it out.");
     }
 
     private static void CheckClasses(YamlDocument<ModelManifest> document, ModelManifest read)

@@ -13,6 +13,9 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
     /// <summary>The variable that names a folder of models.</summary>
     public const string FolderVariable = "SCE_MODELS";
 
+    /// <summary>The model that is used where none is named: our own, whose weights are in the repository.</summary>
+    public const string DefaultModel = "street-320";
+
     private readonly IReadOnlyList<string> _places = [.. folders, cacheFolder];
 
     /// <summary>
@@ -65,7 +68,9 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
         var path = WeightPlaces(manifest).FirstOrDefault(File.Exists)
             ?? throw new ModelException(
                 $"Model {name}: {manifest.File} was not found in {string.Join(", ", _places)}. "
-                + $"Run `edge models pull {name}`, or put the file at {CachePath(manifest)}.");
+                + (manifest.Url is null
+                    ? "It belongs beside its model.yaml: put it back there."
+                    : $"Run `edge models pull {name}`, or put the file at {CachePath(manifest)}."));
         Check(manifest, path);
         return new Model(manifest, path);
     }
@@ -79,8 +84,8 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
         var present = WeightPlaces(manifest).FirstOrDefault(File.Exists);
         // A broken file in the cache is ours to replace; one in a folder of the user's is not.
         var isBrokenHere = present == cached && Sha256Of(cached) != manifest.Sha256;
-        if (present is null || isBrokenHere)
-            await ModelDownload.FetchAsync(manifest, cached, progress, cancellationToken);
+        if (manifest.Url is { } url && (present is null || isBrokenHere))
+            await ModelDownload.FetchAsync(manifest, url, cached, progress, cancellationToken);
         return Find(name);
     }
 

@@ -65,6 +65,8 @@ internal sealed class OnnxModel : IDisposable
     private static InferenceSession Load(Model model, DetectorOptions options)
     {
         using var sessionOptions = OnnxSession.Options(options);
+        // A batch of any size, as of one frame: what depends on it is worked out once, at loading.
+        sessionOptions.AddFreeDimensionOverrideByName("batch", 1);
         try
         {
             return new InferenceSession(model.WeightsPath, sessionOptions);

@@ -47,8 +47,8 @@ class Composer:
     def split(self, random):
         """Rectangles left, top, right, bottom that make up the canvas."""
         across, down = ((1, 1), (2, 1), (2, 2), (3, 2), (3, 3))[random.choice(5, p=(0.4, 0.1, 0.25, 0.15, 0.1))]
-        xs = np.linspace(0, self.width, across + 1) + np.r_[0, random.uniform(-20, 20, across - 1), 0]
-        ys = np.linspace(0, self.height, down + 1) + np.r_[0, random.uniform(-15, 15, down - 1), 0]
+        xs = np.linspace(0, self.width, across + 1) + np.r_[0, random.uniform(-0.0625, 0.0625, across - 1) * self.width, 0]
+        ys = np.linspace(0, self.height, down + 1) + np.r_[0, random.uniform(-0.078125, 0.078125, down - 1) * self.height, 0]
         xs, ys = xs.round().astype(int), ys.round().astype(int)
         return [(xs[i], ys[j], xs[i + 1], ys[j + 1]) for j in range(down) for i in range(across)]
 

@@ -12,6 +12,8 @@ from classes import CLASSES
 from net import boxes_of, cells_of
 from teacher import overlaps, suppress
 
+OBJECTS_MIN = 20
+
 
 def letterbox(picture, width, height):
     """The picture top left in [height, width, 3], and its scale."""
@@ -43,7 +45,7 @@ def detect(detector, pictures, width, height, score_min=0.01):
 
 
 def curve(found, truths, kind):
-    """(recall, precision, scores) of a class over all pictures, surest first; truths below SCORE_OBJECT count neither way."""
+    """(recall, precision, scores) of a class over all pictures, surest first; truths below SCORE_OBJECT count neither way. None without truths."""
     hits, total = [], 0
     for boxes, truth in zip(found, truths):
         truth = truth[truth[:, 4] == kind]
@@ -78,9 +80,10 @@ def average_precision(found, truths, kind):
 
 
 def evaluate(detector, pictures, width, height):
-    """{class name: AP} over what pictures.load gives; classes that have no object are left out."""
+    """{class name: AP} over what pictures.load gives; classes with fewer than OBJECTS_MIN objects say nothing and are left out."""
     detector.eval()
     found = detect(detector, [picture for picture, *_ in pictures], width, height)
     truths = [truth for _, _, truth, _ in pictures]
-    precisions = {name: average_precision(found, truths, kind) for kind, name in enumerate(CLASSES)}
-    return {name: value for name, value in precisions.items() if value is not None}
+    judged = np.concatenate(truths)
+    judged = judged[judged[:, 5] >= SCORE_OBJECT, 4]
+    return {name: average_precision(found, truths, kind) for kind, name in enumerate(CLASSES) if (judged == kind).sum() >= OBJECTS_MIN}

@@ -78,7 +78,7 @@ def fold(module):
 
 
 class Revealed(nn.Module):
-    """The detector as it is exported, objectness and class scores as 0..1, and with it the value of every node by name."""
+    """The detector as it is exported, and with it the value of every node by name."""
 
     def __init__(self, detector):
         super().__init__()
@@ -96,9 +96,13 @@ class Revealed(nn.Module):
 
     def forward(self, pictures):
         self.names, self.values = [], []
-        rows = self.detector(pictures)
-        output = torch.cat([rows[..., :4], rows[..., 4:].sigmoid()], 2)
+        output = as_shares(self.detector(pictures))
         return output, *self.values
+
+
+def as_shares(rows):
+    """Objectness and class scores as 0..1."""
+    return torch.cat([rows[..., :4], rows[..., 4:].sigmoid()], 2)
 
 
 def export(detector, config, path):
@@ -138,13 +142,17 @@ def as_input(pictures, config):
 
 
 @torch.no_grad()
-def write_check(graph, revealed, pictures, config, folder):
-    """graph.onnx, inputs.npy, nodes.txt and the value of each node: what `edge models compare` reads."""
+def write_check(graph, detector, revealed, pictures, config, folder):
+    """
+    graph.onnx, inputs.npy, nodes.txt and the value of each node: what `edge models compare` reads. The output is that of the
+    detector as it was trained, so that a mistake in folding shows too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(graph, str(folder / "graph.onnx"))
     inputs = as_input(pictures, config)
     np.save(folder / "inputs.npy", inputs.numpy())
     values = [torch.cat(parts).numpy() for parts in zip(*(revealed(inputs[i:i + 1]) for i in range(len(inputs))))]
+    values[0] = torch.cat([as_shares(detector.eval()(inputs[i:i + 1])) for i in range(len(inputs))]).numpy()
     (folder / "nodes.txt").write_text("\n".join(["output", *revealed.names]) + "\n")
     for index, value in enumerate(values):
         np.save(folder / f"{index:04}.npy", value)
@@ -170,7 +178,7 @@ def main():
     if options.check:
         if not options.pictures:
             raise SystemExit("--check needs --pictures.")
-        write_check(graph, revealed, pictures_of(options.pictures, options.count), config, options.check)
+        write_check(graph, detector, revealed, pictures_of(options.pictures, options.count), config, options.check)
         print(f"{options.check}: {len(revealed.names) + 1} nodes. Now: edge models compare {options.check}")
 
 

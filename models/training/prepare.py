@@ -89,17 +89,20 @@ def prepare(picture_set, data, teacher):
 
 
 def main():
-    here = Path(__file__).parent
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", required=True, type=Path, help="folder that holds train/, clips/ and models/")
     arguments.add_argument("--work", required=True, type=Path, help="folder for what is made on the way")
     arguments.add_argument("--teacher", type=Path, help="weights of YOLOX-nano; models/yolox_nano.onnx of the data if not given")
+    arguments.add_argument("--sets", type=Path, default=Path(__file__).parent / "sets.yaml")
     arguments.add_argument("--only", nargs="*", help="names of sets; all if not given")
     options = arguments.parse_args()
     cv2.setNumThreads(1)
-    teacher = Teacher(options.teacher or options.data / "models/yolox_nano.onnx")
+    weights = options.teacher or options.data / "models/yolox_nano.onnx"
     options.work.mkdir(parents=True, exist_ok=True)
-    sets = yaml.safe_load((here / "sets.yaml").read_text())
+    sets = yaml.safe_load(options.sets.read_text())
+    if any(entry.get("teach", True) for entry in sets["train"] + sets["validate"]) and not weights.exists():
+        raise SystemExit(f"{weights}, the teacher, is not there. Name it with --teacher, or set teach: false in {options.sets}.")
+    teacher = Teacher(weights) if weights.exists() else None
     for entry in sets["train"] + sets["validate"]:
         picture_set = PictureSet.read(entry)
         target = options.work / f"labels-{picture_set.name}.npz"

@@ -80,6 +80,11 @@ def collate(samples):
     return pictures, truth, unsure
 
 
+def give_way(_worker):
+    """Samples are made in the gaps that the net leaves: on few cores it would otherwise wait for its own threads."""
+    os.nice(10)
+
+
 def read_labels(work, sets):
     labels, masks = {}, {}
     for picture_set in sets:
@@ -226,7 +231,8 @@ def train(config, sets, data, work, workers):
         calm = run.epoch >= config.epochs - config.calm_epochs
         composer = Composer(pictures, persons, config.shares, config.width, config.height, config.seed, 0.5 if calm else 1.0)
         samples = Samples(composer, run.epoch * config.samples, config.samples)
-        loader = DataLoader(samples, config.batch, num_workers=workers, collate_fn=collate, drop_last=True)
+        loader = DataLoader(samples, config.batch, num_workers=workers, collate_fn=collate, drop_last=True,
+                            worker_init_fn=give_way)
         row = train_epoch(run, loader, cells, strides, steps)
         run.epoch += 1
         if run.epoch % config.evaluate_every == 0 or run.epoch == config.epochs:

@@ -10,7 +10,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var clip = new Argument<string>("clip") { Description = "A video file." };
-        var model = new Option<string>("--model") { Description = "The model's name.", DefaultValueFactory = _ => "yolox-nano" };
+        var model = new Option<string>("--model") { Description = "The model's name.", DefaultValueFactory = _ => ModelStore.DefaultModel };
         var rounds = new Option<int>("--rounds") { Description = "Measured rounds; the median counts.", DefaultValueFactory = _ => 5 };
         var frames = new Option<int>("--frames") { Description = "Frames in each round.", DefaultValueFactory = _ => 200 };
         var models = CommonOptions.Models();

@@ -25,8 +25,8 @@ internal static class ModelsBenchCommand
             models take turns in every round; the ratio is the median of the rounds' ratios.
 
             Examples:
-              edge models bench yolox-nano --threads 1 --clip street.mp4
-              edge models bench --model yolox-nano --model small-int8 --against yolox-nano
+              edge models bench street-320 --threads 1 --clip street.mp4
+              edge models bench --model street-320 --model street-320-int8 --model yolox-nano --against yolox-nano
             """)
         { names, more, against, clip, threads };
         IReadOnlyList<string> NamesOf(Func<Argument<string[]>, string[]?> named, Func<Option<string[]>, string[]?> added) =>

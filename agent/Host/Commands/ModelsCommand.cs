@@ -15,8 +15,8 @@ internal static class ModelsCommand
               edge models list
               edge models pull yolox-nano
               edge models verify
-              edge models bench yolox-nano --clip street.mp4
-              edge models eval --model yolox-nano --set gt/PETS09-S2L1 --frames vtest.avi --every 10
+              edge models bench street-320 --clip street.mp4
+              edge models eval --model street-320 --set gt/PETS09-S2L1 --frames vtest.avi --every 10
               edge models compare exported/
             """)
         {

@@ -25,8 +25,8 @@ internal static class ModelsEvalCommand
               {TruthSets.Layouts.Replace("; ", "\n  ", StringComparison.Ordinal)}
 
             Examples:
-              edge models eval --model yolox-nano --set gt/PETS09-S2L1 --frames vtest.avi --every 10
-              edge models eval --model yolox-nano --model small --against yolox-nano --set VOC2012 --empty night.mp4 --picture curves.svg
+              edge models eval --model street-320 --set gt/PETS09-S2L1 --frames vtest.avi --every 10
+              edge models eval --model street-320 --model yolox-nano --against yolox-nano --set VOC2012 --empty night.mp4 --picture curves.svg
             """);
         asked.AddTo(command);
         command.SetAction(parsed => Run(asked.Of(parsed), ModelStore.FromEnvironment(parsed.GetValue(models)), parsed.InvocationConfiguration));

@@ -28,7 +28,8 @@ internal static class ModelsListCommand
     {
         if (entry.Manifest is not { } manifest)
             return [entry.Name, "", "", "", "broken model.yaml"];
-        var weights = entry.WeightsPath ?? $"missing: edge models pull {entry.Name}";
+        var remedy = manifest.Url is null ? $"put {manifest.File} back beside its model.yaml" : $"edge models pull {entry.Name}";
+        var weights = entry.WeightsPath ?? $"missing: {remedy}";
         return [entry.Name, manifest.Head, $"{manifest.Input.Width}x{manifest.Input.Height}", manifest.Licence, weights];
     }
 }

@@ -14,7 +14,7 @@ internal static class ModelsVerifyCommand
 
             Examples:
               edge models verify
-              edge models verify yolox-nano --models /srv/models
+              edge models verify street-320 --models /srv/models
             """)
         { name };
         command.SetAction(parsed => Verify(ModelStore.FromEnvironment(parsed.GetValue(models)), parsed.GetValue(name)));

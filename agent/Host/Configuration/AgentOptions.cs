@@ -4,6 +4,7 @@ using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Inference;
 
 namespace SocialCredit.Edge.Host.Configuration;
 
@@ -115,7 +116,7 @@ public sealed record CameraSection
     public DateTimeOffset? StartsAt { get; init; }
 
     /// <summary>The model's name, see <c>edge models list</c>.</summary>
-    public string Model { get; init; } = "yolox-nano";
+    public string Model { get; init; } = ModelStore.DefaultModel;
 
     /// <summary>How many frames are inferred side by side; each worker has a session of its own.</summary>
     [Range(1, 16)]

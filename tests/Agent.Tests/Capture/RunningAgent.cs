@@ -18,7 +18,7 @@ internal sealed class RunningAgent : IDisposable
     /// <summary>One camera with one zone for each address; windows of five seconds, no noise.</summary>
     public RunningAgent(int brokerPort, params string[] addresses)
     {
-        var models = TestPaths.SharedData("models");
+        var models = Path.Combine(TestPaths.Root, "models");
         File.WriteAllText(Path.Combine(Folder, "policy.yaml"), Policy);
         var config = Path.Combine(Folder, "edge.yaml");
         File.WriteAllText(config, Configuration(brokerPort, addresses));

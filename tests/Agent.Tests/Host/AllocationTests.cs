@@ -1,3 +1,4 @@
+using SocialCredit.Edge.Agent.Tests.Inference;
 using SocialCredit.Edge.Host;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Tests;
@@ -15,8 +16,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [InlineData(2)]
     public async Task A_frame_costs_at_most_one_kilobyte_of_managed_memory(int workers)
     {
-        var store = new ModelStore([TestPaths.SharedData("models"), Path.Combine(TestPaths.Root, "models")], TestPaths.NewFolder());
-        var bench = new ChainBench(TestPaths.VtestClip(), (store, "yolox-nano"), frames: 100);
+        var bench = new ChainBench(TestPaths.VtestClip(), (TestModels.Store(), ModelStore.DefaultModel), frames: 100);
 
         var round = await bench.RunAsync(workers, TestContext.Current.CancellationToken);
 

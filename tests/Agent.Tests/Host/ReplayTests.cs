@@ -11,7 +11,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_replay_gives_the_same_bytes_with_one_worker_and_with_two()
     {
-        var models = TestPaths.SharedData("models");
+        var models = Path.Combine(TestPaths.Root, "models");
         var folder = TestPaths.NewFolder();
         var pictures = WritePictures(Path.Combine(folder, "pictures"), 60);
 
@@ -32,7 +32,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_picture_of_another_form_is_refused_with_what_to_do()
     {
-        var models = TestPaths.SharedData("models");
+        var models = Path.Combine(TestPaths.Root, "models");
         var folder = TestPaths.NewFolder();
         var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", "aspect: 16:9", StringComparison.Ordinal));
 
@@ -45,7 +45,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_missing_clip_is_named()
     {
-        var models = TestPaths.SharedData("models");
+        var models = Path.Combine(TestPaths.Root, "models");
 
         var (exitCode, printed) = await EdgeAsync("replay", "/nowhere/clip.avi", "--config", TestConfigurations.Write(), "--models", models);
 

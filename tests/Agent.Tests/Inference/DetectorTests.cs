@@ -10,7 +10,7 @@ public sealed class DetectorTests
     [Fact]
     public void A_frame_costs_no_managed_memory()
     {
-        using var detector = new Detector(TestModels.YoloxNano(), new DetectorOptions());
+        using var detector = new Detector(TestModels.Own(), new DetectorOptions());
         using var clip = new VideoCapture(TestPaths.VtestClip());
         using var frame = new Mat();
         Assert.True(clip.Read(frame));

@@ -78,6 +78,20 @@ public sealed class ModelStoreTests
             $"Model small: small.onnx was not found in {_first}, {_second}, {_cache}. Run `edge models pull small`, or put the file at {CachedWeights}.", refused.Message);
     }
 
+    [Fact]
+    public async Task A_model_without_an_address_belongs_beside_its_manifest()
+    {
+        WriteManifest(_first, text => text.Replace("url: https://example.org/small.onnx", "notes: ours", StringComparison.Ordinal));
+        var told = $"Model small: small.onnx was not found in {_first}, {_second}, {_cache}. It belongs beside its model.yaml: put it back there.";
+
+        Assert.Equal(told, Assert.Throws<ModelException>(() => Store.Find("small")).Message);
+        Assert.Equal(told, (await Assert.ThrowsAsync<ModelException>(() => Store.PullAsync("small", progress: null, CancellationToken.None))).Message);
+
+        File.WriteAllBytes(Path.Combine(_first, "small", "small.onnx"), [1]);
+        var other = Assert.Throws<ModelException>(() => Store.Find("small"));
+        Assert.EndsWith("(1 bytes). It comes with its model.yaml: put back the file of the same version.", other.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("large")]
     [InlineData("../small")]

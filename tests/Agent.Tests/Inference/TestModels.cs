@@ -4,13 +4,23 @@ using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Inference;
 
-/// <summary>The real YOLOX-nano where it is at hand, and small models that give what a test wants.</summary>
+/// <summary>Our own model, the real YOLOX-nano where it is at hand, and small models that give what a test wants.</summary>
 internal static class TestModels
 {
     /// <summary>Cells of YOLOX at 64x64: 8x8, 4x4 and 2x2.</summary>
     public const int SmallCells = 84;
 
-    /// <summary>The real model; skips the test where the weights are not there.</summary>
+    /// <summary>The folder of every checkout's own models.</summary>
+    public static string Folder { get; } = Path.Combine(TestPaths.Root, "models");
+
+    /// <summary>Finds our own models, and YOLOX-nano where the shared data is.</summary>
+    public static ModelStore Store() =>
+        new([Folder, Path.GetFullPath(Path.Combine(TestPaths.Root, "..", "shared", "data", "models"))], TestPaths.NewFolder());
+
+    /// <summary>The model that is used where none is named.</summary>
+    public static Model Own() => Store().Find(ModelStore.DefaultModel);
+
+    /// <summary>The real YOLOX-nano; skips the test where the weights are not there.</summary>
     public static Model YoloxNano() => new(
         ModelManifest.Read(Path.Combine(TestPaths.Root, "models", "yolox-nano", ModelManifest.FileName)),
         TestPaths.SharedData("models/yolox_nano.onnx"));

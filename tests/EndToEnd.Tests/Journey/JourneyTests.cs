@@ -4,13 +4,13 @@ using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.EndToEnd.Tests.Journey;
 
-/// <summary>The two programs as a technician starts them, on a real clip, with the real model.</summary>
+/// <summary>The two programs as a technician starts them, on a real clip, with our own model.</summary>
 public sealed class JourneyTests
 {
     [Fact]
     public async Task A_frame_becomes_a_zone_score()
     {
-        var models = TestPaths.SharedData("models");
+        var models = Path.Combine(TestPaths.Root, "models");
         var folder = WriteConfigurations(TestPaths.VtestClip(), FreePort.Take());
         await using var sink = new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", Path.Combine(folder, "sink.yaml"));
         sink.Start();
@@ -35,7 +35,7 @@ public sealed class JourneyTests
     [Fact]
     public async Task An_agent_whose_broker_is_away_keeps_its_records_and_says_so()
     {
-        var models = TestPaths.SharedData("models");
+        var models = Path.Combine(TestPaths.Root, "models");
         var folder = WriteConfigurations(TestPaths.VtestClip(), FreePort.Take());
         await using var edge = new ChildProcess(
             "SocialCredit.Edge.Host", "edge", "run", "--config", Path.Combine(folder, "edge.yaml"), "--models", models, "--wait-seconds", "3");

@@ -96,6 +96,21 @@ public sealed class TruthSetsTests
     }
 
     [Theory]
+    [InlineData("nc: 2\nnames: two\n", ":2: names is a single word.")]
+    [InlineData("names:\n  0: bike\n  x: car\n", ":3: \"x\" is not a number.")]
+    [InlineData("names:\n  0: bike\n  0: car\n", ":3: 0 has a name already.")]
+    [InlineData("names:\n- bike\n- [car]\n", ":3: A name must be a word.")]
+    [InlineData("names: [bike\n", ":2: ")]
+    public void Names_that_are_none_are_told_with_their_line(string yaml, string message)
+    {
+        Write("data.yaml", yaml);
+        Write("labels/one.txt", "1 0.5 0.5 0.5 1\n");
+        Picture("images/one.jpg");
+
+        AssertRefused<FormatException>(Path.Combine(_set, "data.yaml") + message);
+    }
+
+    [Theory]
     [InlineData("1,1,10,20,30\n", "gt.txt:1: 5 columns")]
     [InlineData("1,1,10,20,30,40,1,14,1\n", "gt.txt:1: class '14' in column 8 is not one of MOT's 1 to 13")]
     public void A_malformed_line_of_MOT_is_named(string text, string message)
