@@ -78,7 +78,7 @@ internal static class EvaluationTable
         Add(rows, "", "at confidence", null, report.Thresholds.Select(value => (double?)value));
         foreach (var clip in report.Empty)
         {
-            string[] Rates(ObjectClass? each) => [.. report.Models.Select((_, model) => $"{clip.PerHundredFrames(model, each):0.0}")];
+            string[] Rates(ObjectClass? each) => [.. report.Models.Select((_, model) => $"{clip.PerHundredFrames(model, each):0.000}")];
             rows.Add([clip.Clip, "all classes", $"{clip.Frames}", .. Rates(null)]);
             var seen = clip.FalseBoxes.SelectMany(counts => counts.Keys).Distinct().Order();
             rows.AddRange(seen.Select(each => (string[])["", Name(each), "", .. Rates(each)]));

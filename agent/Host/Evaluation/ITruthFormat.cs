@@ -12,7 +12,7 @@ internal interface ITruthFormat
     /// <summary>By which files it is known, for the message about a layout that is not.</summary>
     string Layout { get; }
 
-    /// <summary>True where the path (a folder, or a file) holds this format..</summary>
+    /// <summary>True where the path (a folder, or a file) holds this format.</summary>
     bool Recognises(string path);
 
     /// <summary>The whole truth; a set that has no pictures of its own has none with a path.</summary>
