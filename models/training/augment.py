@@ -14,8 +14,8 @@ VISIBLE_MIN = 0.35      # of an object's area
 
 class Composer:
     """
-    Makes sample after sample from (picture, the same at half its size, boxes [N, 6], set name) and persons (BGR, mask, set name). The same seed gives the same
-    sample, whoever makes it.
+    Makes sample after sample from (picture, the same at half its size, boxes [N, 6], set name) and persons (BGR, mask, set
+    name). The same seed gives the same sample, whoever makes it.
     """
 
     def __init__(self, pictures, persons, shares, width, height, seed, strength=1.0):
