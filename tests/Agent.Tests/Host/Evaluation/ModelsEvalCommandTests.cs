@@ -42,7 +42,7 @@ public sealed class ModelsEvalCommandTests(ITestOutputHelper log)
             "--set", set, "--empty", empty);
 
         Assert.Equal(0, code);
-        Assert.Matches(@"empty +all classes +4 +100\.0 +100\.0 +200\.0\n +person +100\.0 +100\.0 +200\.0\n", output);
+        Assert.Matches(@"empty +all classes +4 +100\.000 +100\.000 +200\.000\n +person +100\.000 +100\.000 +200\.000\n", output);
     }
 
     [Fact]
