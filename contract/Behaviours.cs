@@ -10,6 +10,9 @@ public enum BehaviourSign : byte
 
     /// <summary>For running the place; weight 0 in every policy, never in a record unless switched on.</summary>
     Observed,
+
+    /// <summary>Switches an output of the device, and never leaves it in any message.</summary>
+    Local,
 }
 
 /// <summary>One behaviour and its definition in words, as code, policy and register use it.</summary>
@@ -42,6 +45,7 @@ public static class Behaviours
         new("crowding", BehaviourSign.Observed, "More than 2 persons per square metre for 60 s."),
         new("dwell", BehaviourSign.Observed, "Seconds in the zone, in buckets."),
         new("queue", BehaviourSign.Observed, "Persons in the queue area."),
+        new("assistance", BehaviourSign.Local, "A person lies still: for 10 s the box is lower than 0.6 of its own standing form. Switches a light on the spot, nothing else."),
     ];
 
     private static readonly Dictionary<string, BehaviourDefinition> ByName = All.ToDictionary(b => b.Name);

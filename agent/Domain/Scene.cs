@@ -14,6 +14,15 @@ public sealed class Scene
 
     /// <summary>Ids of confirmed tracks that ended since the last frame; rules forget them.</summary>
     public List<int> Ended { get; } = [];
+
+    /// <summary>What sensors did since the last frame and up to this one, in order of time.</summary>
+    public List<SensorChange> Changes { get; } = [];
+
+    /// <summary>
+    /// Since when the camera has been watching without a break: what nobody saw before is not known, and a rule that says
+    /// "with nobody near" may not conclude it. Later than <see cref="CapturedAt"/> while the picture is frozen or black.
+    /// </summary>
+    public DateTimeOffset WatchedSince { get; set; } = DateTimeOffset.MinValue;
 }
 
 /// <summary>A confirmed track as rules see it.</summary>
@@ -26,10 +35,3 @@ public readonly record struct SceneTrack(int Id, ObjectClass Class, Box Box, boo
     /// <summary>Where it stands, in 0..1 of the frame.</summary>
     public Point Foot => Box.Foot;
 }
-
-/// <summary>One occurrence of a behaviour; it stays on the device, in RAM.</summary>
-/// <param name="Behaviour">Its name in the catalogue.</param>
-/// <param name="TrackId">Whose.</param>
-/// <param name="Detail">The line that was crossed, or the bucket of a stay; a name out of the configuration.</param>
-/// <param name="Crossing">Which way the line was crossed.</param>
-public readonly record struct BehaviourEvent(string Behaviour, int TrackId, string? Detail = null, Crossing Crossing = Crossing.None);

@@ -9,7 +9,14 @@ public sealed record Zone(
     string Name,
     Polygon Polygon,
     IReadOnlyDictionary<string, Area> Areas,
-    IReadOnlyDictionary<string, Line> Lines);
+    IReadOnlyDictionary<string, Line> Lines)
+{
+    /// <summary>Null without calibration; rules that need metres are refused then.</summary>
+    public GroundPlane? Ground { get; init; }
+
+    /// <summary>Every sensor of the device, by name.</summary>
+    public IReadOnlyDictionary<string, SensorKind> Sensors { get; init; } = new Dictionary<string, SensorKind>();
+}
 
 /// <summary>A shape inside a zone: carriageway, waiting, lane, keep-clear, footway.</summary>
 /// <param name="Name">By which rules refer to it.</param>

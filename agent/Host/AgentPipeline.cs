@@ -17,6 +17,9 @@ internal sealed class AgentPipeline : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Between two frames further apart than this the camera was not watching.</summary>
+    private static readonly TimeSpan WatchGapMax = TimeSpan.FromSeconds(2);
+
     private readonly Camera _camera;
     private readonly Detector[] _detectors;
     private readonly ZoneRules[] _zones;
@@ -148,14 +151,22 @@ internal sealed class AgentPipeline : IDisposable
         _tracker.Update(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(detections), facts.CapturedAt, _tracks, _scene.Ended);
         Offline?.Invoke(facts.Index, detections, _tracks);
 
-        FillScene(facts);
+        var isWatching = _camera.State.Status != CameraStatus.Blind;
+        FillScene(facts, isWatching);
         for (var i = 0; i < _zones.Length; i++)
             _zones[i].Observe(_scene, _events[i]);
-        _observer.Observe(new SeenFrame(facts.Index, _scene, _events, _camera.State.Status != CameraStatus.Blind));
+        _observer.Observe(new SeenFrame(facts.Index, _scene, _events, isWatching));
     }
 
-    private void FillScene(in FrameFacts facts)
+    private void FillScene(in FrameFacts facts, bool isWatching)
     {
+        var gap = facts.CapturedAt - _scene.CapturedAt;
+        if (gap > WatchGapMax || gap < TimeSpan.Zero)
+            _scene.WatchedSince = facts.CapturedAt;
+        if (!isWatching)
+            _scene.WatchedSince = DateTimeOffset.MaxValue;
+        else if (_scene.WatchedSince > facts.CapturedAt)
+            _scene.WatchedSince = facts.CapturedAt;
         _scene.CapturedAt = facts.CapturedAt;
         _scene.Aspect = (float)facts.Width / facts.Height;
         _scene.Tracks.Clear();

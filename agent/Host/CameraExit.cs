@@ -55,7 +55,13 @@ internal sealed class CameraExit : IFrameObserver
                 Close(i, at);
                 _windows[i].Watched(watched);
                 foreach (var seen in frame.Events[i])
-                    _windows[i].Observe(seen.TrackId, seen.Behaviour);
+                {
+                    if (seen.IsEpisode)
+                        _windows[i].ObserveEpisode(seen.Behaviour, seen.TrackId, seen.OtherTrackId);
+                    else
+                        _windows[i].Observe(seen.TrackId, seen.Behaviour);
+                }
+
                 foreach (var id in frame.Scene.Ended)
                     _windows[i].End(id, at);
             }

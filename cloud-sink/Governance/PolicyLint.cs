@@ -52,6 +52,7 @@ internal static class PolicyLint
         {
             BehaviourSign.Exposure => ("It counts passages, the denominator of every rate.", "Remove it; passages are always counted."),
             BehaviourSign.Observed when rule.Weight != 0 => ("It is observed for running the place and never scored.", "Set its weight to 0 or remove it."),
+            BehaviourSign.Local => ("It switches an output on the spot and never leaves a device.", "Remove it; it cannot be scored."),
             BehaviourSign.Good when rule.Sign != PolicySign.Good => ("The catalogue defines it as good.", "Write sign: good."),
             BehaviourSign.Bad when rule.Sign != PolicySign.Bad => ("The catalogue defines it as bad.", "Write sign: bad."),
             _ => default((string Problem, string Hint)?),

@@ -94,7 +94,7 @@ internal sealed class RowsCsvReader : IDisposable
                 Fault(names[i], "the column stands there twice", 1);
             else if (RowsCsv.FixedColumns.Contains(names[i]))
                 continue;
-            else if (Behaviours.Find(names[i]) is { Sign: not BehaviourSign.Exposure })
+            else if (Behaviours.Find(names[i]) is { Sign: not (BehaviourSign.Exposure or BehaviourSign.Local) })
                 _behaviours.Add(names[i]);
             else
                 Fault(names[i], "no such column and no such behaviour", 1);

@@ -105,8 +105,8 @@ internal sealed class LinePassageRule : IBehaviourRule
         {
             if (Line is null && zone.Lines.Count == 0)
                 yield return new ValidationResult("the zone has no line. Draw one under lines.", [nameof(Line)]);
-            if (Line is not null && !zone.Lines.ContainsKey(Line))
-                yield return ShapeNames.Unknown(nameof(Line), Line, zone.Lines.Keys);
+            foreach (var fault in ShapeNames.CheckLine(nameof(Line), Line, zone))
+                yield return fault;
         }
 
         public override IBehaviourRule Create(Zone zone) => new LinePassageRule(this, zone);

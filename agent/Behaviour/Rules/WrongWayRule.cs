@@ -113,14 +113,7 @@ internal sealed class WrongWayRule : IBehaviourRule
         [MinLength(1)]
         public IReadOnlyList<ObjectClass> Classes { get; init; } = [ObjectClass.Bicycle, ObjectClass.Vehicle];
 
-        public override IEnumerable<ValidationResult> Check(Zone zone)
-        {
-            foreach (var fault in ShapeNames.CheckArea(nameof(Area), Area, zone))
-                yield return fault;
-            var isLane = !zone.Areas.TryGetValue(Area, out var area) || area.Direction is { } d && (d.X != 0 || d.Y != 0);
-            if (!isLane)
-                yield return new ValidationResult($"'{Area}' has no direction. Write direction: [1, 0] beside its polygon.", [nameof(Area)]);
-        }
+        public override IEnumerable<ValidationResult> Check(Zone zone) => ShapeNames.CheckDirection(nameof(Area), Area, zone);
 
         public override IBehaviourRule Create(Zone zone) => new WrongWayRule(this, zone);
     }

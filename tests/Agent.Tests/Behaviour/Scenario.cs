@@ -14,6 +14,18 @@ public sealed record Scenario
 
     public required ZoneSection Zone { get; init; }
 
+    /// <summary>Metres that the frame shows from left to right and from top to bottom, seen from straight above; none: no calibration.</summary>
+    public Point? Metres { get; init; }
+
+    /// <summary>Sensors by name.</summary>
+    public IReadOnlyDictionary<string, SensorKind> Sensors { get; init; } = new Dictionary<string, SensorKind>();
+
+    /// <summary>What the sensors do, in order of time.</summary>
+    public IReadOnlyList<Change> Changes { get; init; } = [];
+
+    /// <summary>From then on the camera watches; before, its picture is frozen.</summary>
+    public double WatchedFromSeconds { get; init; }
+
     [MinLength(1)]
     public required IReadOnlyList<Actor> Actors { get; init; }
 
@@ -36,6 +48,9 @@ public sealed record Actor
     [MinLength(2)]
     public required IReadOnlyList<Waypoint> Path { get; init; }
 
+    /// <summary>From when to when the box is of that size instead: someone who lies, sits down or bends.</summary>
+    public IReadOnlyList<Posture> Postures { get; init; } = [];
+
     /// <summary>Every other frame the foot point lies this much further right and down, in 0..1.</summary>
     public float Jitter { get; init; }
 
@@ -44,3 +59,7 @@ public sealed record Actor
 }
 
 public readonly record struct Waypoint(double Seconds, float X, float Y);
+
+public readonly record struct Change(double Seconds, string Sensor, SensorState State);
+
+public readonly record struct Posture(double FromSeconds, double ToSeconds, float Width, float Height);

@@ -20,7 +20,11 @@ public sealed class ScenarioTests
         var document = YamlReader.Read<Scenario>(Path.Combine(Folder, storyboard));
         Assert.Empty(document.Faults);
         var scenario = document.Value!;
-        var zone = scenario.Zone.ToZone();
+        var zone = scenario.Zone.ToZone() with
+        {
+            Ground = scenario.Metres is { } metres ? GroundPlane.FromAbove(metres.X, metres.Y) : null,
+            Sensors = scenario.Sensors,
+        };
         Assert.Empty(scenario.Zone.Behaviours.Values.SelectMany(rule => rule.Check(zone)));
 
         var seen = Play(scenario, zone);
@@ -55,13 +59,22 @@ public sealed class ScenarioTests
         var scene = new Scene { Aspect = (float)scenario.Aspect.Ratio };
         var events = new List<BehaviourEvent>();
         var seen = new List<BehaviourEvent>();
+        var changes = new Queue<Change>(scenario.Changes);
         var frames = (int)Math.Ceiling(scenario.Actors.Max(actor => actor.Path[^1].Seconds) * scenario.FramesPerSecond) + 2;
         for (var frame = 0; frame < frames; frame++)
         {
             var seconds = (double)frame / scenario.FramesPerSecond;
             scene.CapturedAt = DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+            scene.WatchedSince = DateTimeOffset.UnixEpoch.AddSeconds(scenario.WatchedFromSeconds);
             scene.Tracks.Clear();
             scene.Ended.Clear();
+            scene.Changes.Clear();
+            while (changes.TryPeek(out var change) && change.Seconds <= seconds)
+            {
+                scene.Changes.Add(new SensorChange(DateTimeOffset.UnixEpoch.AddSeconds(change.Seconds), change.Sensor, change.State));
+                changes.Dequeue();
+            }
+
             for (var i = 0; i < scenario.Actors.Count; i++)
             {
                 if (BoxOf(scenario.Actors[i], seconds, frame) is { } box)
@@ -88,7 +101,10 @@ public sealed class ScenarioTests
             var jitter = frame % 2 * actor.Jitter;
             var x = a.X + share * (b.X - a.X) + jitter;
             var y = a.Y + share * (b.Y - a.Y) + jitter;
-            return new Box(x - actor.Size.X / 2, y - actor.Size.Y, x + actor.Size.X / 2, y);
+            var (width, height) = (actor.Size.X, actor.Size.Y);
+            foreach (var posture in actor.Postures.Where(posture => seconds >= posture.FromSeconds && seconds < posture.ToSeconds))
+                (width, height) = (posture.Width, posture.Height);
+            return new Box(x - width / 2, y - height, x + width / 2, y);
         }
 
         return null;

@@ -1,0 +1,21 @@
+using SocialCredit.Edge.Domain;
+
+namespace SocialCredit.Edge.Behaviour;
+
+/// <summary>What one sensor said last, and since when. Hold it in a field that is not read-only.</summary>
+internal struct SensorView(string? sensor)
+{
+    public SensorState State { get; private set; }
+
+    /// <summary>When it took this state; of no meaning before its first change.</summary>
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>Takes in a change if it is this sensor's; false if it is another's.</summary>
+    public bool Take(in SensorChange change)
+    {
+        if (!string.Equals(change.Sensor, sensor, StringComparison.Ordinal))
+            return false;
+        (State, Since) = (change.State, change.At);
+        return true;
+    }
+}
