@@ -12,9 +12,8 @@ namespace SocialCredit.Edge.Anonymisation;
 /// track. None of them allocates but a close. Not thread-safe: one thread owns a camera.</remarks>
 public sealed class WindowCounts
 {
-    // One bit for each behaviour in the policy's order; the highest bit is exposure, the next one says that an episode counted.
+    // One bit for each behaviour in the policy's order; the highest bit is exposure.
     private const ulong PassageBit = 1UL << 63;
-    private const ulong EpisodeBit = 1UL << 62;
 
     private readonly string[] _behaviours;
     private readonly Dictionary<int, ulong> _tracks;
@@ -73,27 +72,27 @@ public sealed class WindowCounts
     public void Observe(int trackId, string behaviour)
     {
         var bit = BitOf(behaviour);
-        if (bit != 0)
-            Note(trackId, bit);
+        if (bit == 0)
+            return;
+        if (_tracks.TryGetValue(trackId, out var seen))
+            _tracks[trackId] = seen | bit;
+        else if (_tracks.Count < _tracksMax)
+            _tracks.Add(trackId, bit);
+        else
+            TracksLeftOut++;
     }
 
     /// <summary>
-    /// An episode happened: it counts in the open window at once. Of the tracks that took part nothing else counts but their
-    /// passage, so that for who was in <c>j</c> episodes the counts differ by at most <c>max(1, j)</c>.
+    /// Something happened whose unit is no track: an encounter, an object, a pulse. It counts in the open window at once, each time,
+    /// beside what its tracks did alone; so one person in <c>j</c> of them changes the counts by at most <c>1 + j</c>.
     /// </summary>
+    /// <remarks>Leaving out what its tracks did alone would not lower that: without this person the others' would count again.</remarks>
     /// <param name="behaviour">Left out if it is not scored here.</param>
-    /// <param name="trackId">A track that took part, or 0.</param>
-    /// <param name="otherTrackId">Another one, or 0.</param>
-    public void ObserveEpisode(string behaviour, int trackId, int otherTrackId)
+    public void ObserveEpisode(string behaviour)
     {
         var bit = BitOf(behaviour);
-        if (bit is 0 or PassageBit)
-            return;
-        _counts[BitOperations.TrailingZeroCount(bit)]++;
-        if (trackId != 0)
-            Note(trackId, EpisodeBit);
-        if (otherTrackId != 0)
-            Note(otherTrackId, EpisodeBit);
+        if (bit is not (0 or PassageBit))
+            _counts[BitOperations.TrailingZeroCount(bit)]++;
     }
 
     /// <summary>A track has ended: what it did counts in the open window, and nothing of it is held any longer.</summary>
@@ -161,22 +160,12 @@ public sealed class WindowCounts
         _isLost = totals.IsLost;
     }
 
-    private void Note(int trackId, ulong bit)
-    {
-        if (_tracks.TryGetValue(trackId, out var seen))
-            _tracks[trackId] = seen | bit;
-        else if (_tracks.Count < _tracksMax)
-            _tracks.Add(trackId, bit);
-        else
-            TracksLeftOut++;
-    }
-
     private void Count(ulong seen)
     {
         if ((seen & PassageBit) != 0)
             _passages++;
         var behaviours = seen & ~PassageBit;
-        if (behaviours != 0 && (behaviours & EpisodeBit) == 0)
+        if (behaviours != 0)
             _counts[BitOperations.TrailingZeroCount(behaviours)]++;
     }
 

@@ -8,8 +8,8 @@ namespace SocialCredit.Edge.Domain;
 public readonly record struct BehaviourEvent(string Behaviour, int TrackId, string? Detail = null, Crossing Crossing = Crossing.None)
 {
     /// <summary>
-    /// True where the unit is no track but something that happened once: an encounter, an object, a pulse or a press. It counts
-    /// at once, and for the tracks that took part it stands in the place of what they did by themselves.
+    /// True where the unit is no track but something that happened once: an encounter, an object, a pulse, a press. It counts at
+    /// once, each time.
     /// </summary>
     public bool IsEpisode { get; private init; }
 

@@ -57,7 +57,7 @@ internal sealed class CameraExit : IFrameObserver
                 foreach (var seen in frame.Events[i])
                 {
                     if (seen.IsEpisode)
-                        _windows[i].ObserveEpisode(seen.Behaviour, seen.TrackId, seen.OtherTrackId);
+                        _windows[i].ObserveEpisode(seen.Behaviour);
                     else
                         _windows[i].Observe(seen.TrackId, seen.Behaviour);
                 }

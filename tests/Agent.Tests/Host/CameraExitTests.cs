@@ -38,6 +38,32 @@ public sealed class CameraExitTests
     }
 
     [Fact]
+    public void An_episode_counts_in_the_window_in_which_it_happens_and_not_with_its_tracks()
+    {
+        var exit = Exit(isLive: false);
+
+        Frame(exit, 1, BehaviourEvent.Episode("wrong_way", 7, 8));
+        Frame(exit, 2, BehaviourEvent.Episode("wrong_way", 7, 8), new BehaviourEvent("stop_keep_clear", 7));
+        Frame(exit, 11);
+        Frame(exit, 12, ended: 7);
+        exit.Finish();
+
+        Assert.Equal([2, 0], _records.Select(record => record.Counts[0].Count));
+        Assert.Equal([0, 1], _records.Select(record => record.Counts[1].Count));
+    }
+
+    [Fact]
+    public void What_stays_on_the_device_is_in_no_record()
+    {
+        var exit = Exit(isLive: false);
+
+        Frame(exit, 1, new BehaviourEvent("assistance", 7));
+        exit.Finish();
+
+        Assert.Equal([0, 0], Assert.Single(_records).Counts.Select(count => count.Count));
+    }
+
+    [Fact]
     public void Coverage_is_the_time_that_was_really_watched()
     {
         var exit = Exit(isLive: false);
