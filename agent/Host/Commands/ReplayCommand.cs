@@ -1,8 +1,8 @@
 using System.CommandLine;
-using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Evaluation;
 using SocialCredit.Edge.Inference;
-using SocialCredit.Edge.Tracking;
+using SocialCredit.Edge.Inference.Evaluation;
 using Spectre.Console;
 
 namespace SocialCredit.Edge.Host.Commands;
@@ -10,6 +10,9 @@ namespace SocialCredit.Edge.Host.Commands;
 /// <summary><c>edge replay</c>: plays a clip through detector, tracker and rules of a configuration; nothing is sent.</summary>
 internal static class ReplayCommand
 {
+    /// <summary>Enough for the edges that last; more only takes time.</summary>
+    private const int PictureFrames = 60;
+
     public static Command Create()
     {
         var clip = new Argument<string>("clip") { Description = "A video file or a folder of pictures." };
@@ -17,6 +20,8 @@ internal static class ReplayCommand
         var camera = new Option<string?>("--camera") { Description = "Whose zones and model; the first camera if left out." };
         var tracksOut = new Option<string?>("--tracks-out") { Description = "Write tracks here, in MOT format." };
         var detectionsOut = new Option<string?>("--detections-out") { Description = "Write detections here, in MOT format." };
+        var eventsOut = new Option<string?>("--events-out") { Description = "Write one line for each event here: frame, zone, behaviour, where, direction." };
+        var picture = new Option<string?>("--picture") { Description = "Draw zones, paths and events over the clip's lasting edges, as SVG; no pixel of a frame." };
         var models = CommonOptions.Models();
         var command = new Command("replay", """
             Plays a clip through the rules of a configuration and prints what they saw. Offline: nothing is sent.
@@ -24,15 +29,21 @@ internal static class ReplayCommand
             Examples:
               edge replay monday.mp4 --config edge.yaml
               edge replay vtest.avi --config edge.yaml --tracks-out tracks.txt --detections-out detections.txt
+              edge replay crosswalk.mp4 --config edge.yaml --camera north --events-out events.csv --picture events.svg
             """)
-        { clip, config, camera, tracksOut, detectionsOut, models };
+        { clip, config, camera, tracksOut, detectionsOut, eventsOut, picture, models };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Request(
                 parsed.GetRequiredValue(clip),
                 parsed.GetRequiredValue(config),
                 parsed.GetValue(camera),
-                (parsed.GetValue(tracksOut), parsed.GetValue(detectionsOut)),
-                parsed.GetValue(models)),
+                parsed.GetValue(models))
+            {
+                TracksOut = parsed.GetValue(tracksOut),
+                DetectionsOut = parsed.GetValue(detectionsOut),
+                EventsOut = parsed.GetValue(eventsOut),
+                Picture = parsed.GetValue(picture),
+            },
             cancellationToken));
         return command;
     }
@@ -47,18 +58,22 @@ internal static class ReplayCommand
         if (section is null)
             return Refuse.With($"{request.Config} has no camera '{request.Camera}'. It has: {string.Join(", ", configuration.Options.Cameras.Select(c => c.Name))}.");
 
-        using var outputs = new MotOutputs(request.Outputs.Tracks, request.Outputs.Detections);
-        var report = new ReplayReport(section);
-        var refusal = await PlayAsync(request, (configuration, section), report, outputs, cancellationToken);
+        using var outputs = new MotOutputs(request.TracksOut, request.DetectionsOut);
+        using var list = request.EventsOut is null ? null : new StreamWriter(request.EventsOut);
+        var report = new ReplayReport(section, list);
+        var picture = new EventPicture(section, report);
+        var refusal = await PlayAsync(request, (configuration, section), (request.Picture is null ? report : picture, () => report.Frames), outputs, cancellationToken);
         if (report.Frames > 0)
             report.Print(AnsiConsole.Console);
+        if (request.Picture is not null && report.Frames > 0)
+            Draw(request.Picture, request.Clip, picture, report.Frames);
         return refusal is null ? 0 : Refuse.With($"{request.Clip}: {refusal}");
     }
 
     private static async Task<string?> PlayAsync(
         Request request,
         (AgentConfiguration Agent, CameraSection Section) configuration,
-        ReplayReport report,
+        (IFrameObserver Observer, Func<long> Frames) seen,
         MotOutputs outputs,
         CancellationToken cancellationToken)
     {
@@ -67,42 +82,37 @@ internal static class ReplayCommand
             configuration.Agent,
             configuration.Section with { Source = Path.GetFullPath(request.Clip), Paced = false, Loop = false, StartsAt = DateTimeOffset.UnixEpoch },
             store);
-        using var pipeline = parts.Pipeline(report, outputs.IsAsked ? outputs.Write : null);
-        using var progress = new Progress(TimeProvider.System, () => $"{report.Frames} frames");
+        using var pipeline = parts.Pipeline(seen.Observer, outputs.IsAsked ? outputs.Write : null);
+        using var progress = new Progress(TimeProvider.System, () => $"{seen.Frames()} frames");
         parts.Camera.Start();
         return await pipeline.RunAsync(cancellationToken);
     }
 
-    private sealed record Request(string Clip, string Config, string? Camera, (string? Tracks, string? Detections) Outputs, string? Models);
-
-    /// <summary>The two MOT files; frames count from 1 there.</summary>
-    private sealed class MotOutputs(string? tracksPath, string? detectionsPath) : IDisposable
+    /// <summary>The frames are looked at once more, evenly over the clip: nothing keeps a frame while it is played.</summary>
+    private static void Draw(string path, string clip, EventPicture picture, long frames)
     {
-        private readonly StreamWriter? _tracks = tracksPath is null ? null : new StreamWriter(tracksPath);
-        private readonly StreamWriter? _detections = detectionsPath is null ? null : new StreamWriter(detectionsPath);
-
-        public bool IsAsked => _tracks is not null || _detections is not null;
-
-        public void Write(long index, List<Detection> detections, List<Track> tracks)
+        using var edges = new EdgeLines();
+        var every = Math.Max(1, (int)(frames / PictureFrames));
+        foreach (var (number, frame) in FrameSequence.Read(clip))
         {
-            var frame = (int)index + 1;
-            foreach (var detection in detections)
+            using (frame)
             {
-                if (detection.Class == ObjectClass.Person)
-                    _detections?.WriteLine(MotFile.Line(new MotRow(frame, -1, detection.Box, detection.Confidence)));
-            }
-
-            foreach (var track in tracks)
-            {
-                if (track.Class == ObjectClass.Person)
-                    _tracks?.WriteLine(MotFile.Line(new MotRow(frame, track.Id, track.Box, track.Confidence)));
+                if (number % every == 0)
+                    edges.Add(frame);
             }
         }
 
-        public void Dispose()
-        {
-            _tracks?.Dispose();
-            _detections?.Dispose();
-        }
+        File.WriteAllText(path, picture.Draw(edges.Lasting()));
+    }
+
+    private sealed record Request(string Clip, string Config, string? Camera, string? Models)
+    {
+        public string? TracksOut { get; init; }
+
+        public string? DetectionsOut { get; init; }
+
+        public string? EventsOut { get; init; }
+
+        public string? Picture { get; init; }
     }
 }
