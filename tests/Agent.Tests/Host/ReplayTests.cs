@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using OpenCvSharp;
 using SocialCredit.Edge.Tests;
 
@@ -15,18 +17,42 @@ public sealed class ReplayTests
         var folder = TestPaths.NewFolder();
         var pictures = WritePictures(Path.Combine(folder, "pictures"), 60);
 
-        var files = new List<(string Tracks, string Detections)>();
+        var files = new List<(string Tracks, string Detections, string Events)>();
         foreach (var workers in (int[])[1, 2])
         {
             var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", $"aspect: 4:3\n    workers: {workers}", StringComparison.Ordinal));
             var (tracks, detections) = (Path.Combine(folder, $"t{workers}.txt"), Path.Combine(folder, $"d{workers}.txt"));
-            var (exitCode, printed) = await EdgeAsync("replay", pictures, "--config", config, "--models", models, "--tracks-out", tracks, "--detections-out", detections);
+            var events = Path.Combine(folder, $"e{workers}.csv");
+            var (exitCode, printed) = await EdgeAsync(
+                "replay", pictures, "--config", config, "--models", models, "--tracks-out", tracks, "--detections-out", detections, "--events-out", events);
             Assert.True(exitCode == 0, printed);
-            files.Add((await File.ReadAllTextAsync(tracks), await File.ReadAllTextAsync(detections)));
+            files.Add((await File.ReadAllTextAsync(tracks), await File.ReadAllTextAsync(detections), await File.ReadAllTextAsync(events)));
         }
 
         Assert.True(files[0].Tracks.Split('\n').Length > 100);
+        Assert.Contains(",test-zone,passage,,\n", files[0].Events);
         Assert.Equal(files[0], files[1]);
+    }
+
+    [Fact]
+    public async Task Events_are_drawn_over_edges_that_last_and_over_no_pixel()
+    {
+        var models = Path.Combine(TestPaths.Root, "models");
+        var folder = TestPaths.NewFolder();
+        var picture = Path.Combine(folder, "events.svg");
+
+        var (exitCode, printed) = await EdgeAsync(
+            "replay", WritePictures(Path.Combine(folder, "pictures"), 40), "--config", TestConfigurations.Write(), "--models", models, "--picture", picture);
+
+        Assert.True(exitCode == 0, printed);
+        var svg = await File.ReadAllTextAsync(picture);
+        XDocument.Parse(svg);
+        Assert.Contains(">test-zone<", svg);
+        Assert.Matches(">passage: [1-9]", svg);
+        Assert.Contains("class=\"path\"", svg);
+        Assert.True(Regex.Match(svg, "class=\"edge\"[^>]*").Length > 10_000);
+        Assert.DoesNotContain("<image", svg);
+        Assert.DoesNotContain("base64", svg);
     }
 
     [Fact]
