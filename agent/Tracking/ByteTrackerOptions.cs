@@ -13,7 +13,7 @@ public sealed record ByteTrackerOptions
     [Range(0.0, 1.0)]
     public double ScoreLow { get; init; } = 0.1;
 
-    /// <summary>From here on a detection may start a track; below, it may only continue one that was just seen.</summary>
+    /// <summary>From here on a detection is sure and may start a track; below, it may only continue one.</summary>
     [Range(0.0, 1.0)]
     public double ScoreHigh { get; init; } = 0.6;
 
@@ -24,10 +24,6 @@ public sealed record ByteTrackerOptions
     /// <summary>Least overlap of a confirmed track's predicted box with a detection.</summary>
     [Range(0.01, 0.95)]
     public double OverlapMin { get; init; } = 0.2;
-
-    /// <summary>The same for detections of low score.</summary>
-    [Range(0.01, 0.95)]
-    public double OverlapMinLow { get; init; } = 0.5;
 
     /// <summary>The same for tracks not yet confirmed.</summary>
     [Range(0.01, 0.95)]
@@ -40,6 +36,14 @@ public sealed record ByteTrackerOptions
     /// <summary>What it costs, in overlap, to take a person for a bicycle or the reverse.</summary>
     [Range(0.0, 1.0)]
     public double ClassPenalty { get; init; } = 0.2;
+
+    /// <summary>What it costs, in overlap, to take a poor detection: a sure one that fits nearly as well is taken instead.</summary>
+    [Range(0.0, 1.0)]
+    public double PoorPenalty { get; init; } = 0.3;
+
+    /// <summary>For so long a track may be unseen, beyond one frame, and still be continued by a poor detection.</summary>
+    [Range(0.0, 10.0)]
+    public double PoorSeconds { get; init; } = 0.5;
 
     /// <summary>Unseen for up to this long is the detector's flicker; a track not yet confirmed ends after it.</summary>
     [Range(0.0, 10.0)]
