@@ -5,8 +5,8 @@ namespace SocialCredit.Edge.Tracking;
 /// <summary>
 /// The plainest trackers there are, to compare with: SORT (Bewley et al., Simple Online and Realtime Tracking, ICIP 2016, with
 /// the noise of its published code) and the same without a motion model, where a detection is compared with the last box.
-/// Both: assignment by overlap of at least 0.3, a track ends after two frames unseen and is given out
-/// once it was seen in three frames more on end.
+/// Both: assignment by overlap of at least 0.3; a track ends after two frames unseen and is given out once it was seen in three
+/// frames on end after its first.
 /// </summary>
 public static class BaselineTracking
 {

@@ -64,9 +64,10 @@ public sealed class ByteTracker(ByteTrackerOptions options)
         }
     }
 
+    // One that was seen in the last frame has missed nothing yet, however slowly the frames come.
     private bool IsExpired(TrackState track, double unseen) => track.IsConfirmed
         ? unseen > options.HiddenSeconds || track.MissingSeconds > options.MissingSeconds
-        : unseen > options.FlickerSeconds;
+        : unseen > (track.IsSeen ? options.MissingSeconds : options.FlickerSeconds);
 
     private void Forget(int index)
     {

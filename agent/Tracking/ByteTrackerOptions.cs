@@ -4,8 +4,9 @@ namespace SocialCredit.Edge.Tracking;
 
 /// <summary>
 /// What the tracker can be told. One set for every camera, chosen at ten frames a second on fixed and moving cameras where the
-/// scores are flat: all numbers off by up to a quarter at once cost at most 0.03 of MOTA or IDF1. Lengths are in heights of
-/// the object's box, so that near and far objects are treated alike; times are real time, not frames.
+/// scores are flat: 25 draws of all numbers off by up to a quarter at once, each its own way, cost 0.01 of MOTA and 0.02 of
+/// IDF1 in the mean and 0.03 and 0.06 at worst (means of six public sequences). Lengths are in heights of the object's box, so
+/// that near and far objects are treated alike; times are real time, not frames.
 /// </summary>
 public sealed record ByteTrackerOptions
 {
