@@ -52,7 +52,7 @@ internal sealed class Association(ByteTrackerOptions options)
         if (isGap && track.IsConfirmed && !AreOfOneSize(track.Predicted, detection.Box))
             return double.NegativeInfinity;
         var isPoor = detection.Confidence < options.ScoreHigh;
-        if (isPoor && !track.WasSeen && track.UnseenSeconds(at) > options.PoorSeconds)
+        if (isPoor && !track.WasSeen && (at - track.SureAt).TotalSeconds > options.PoorSeconds)
             return double.NegativeInfinity;
         var overlap = Grown(track.Predicted).Overlap(Grown(detection.Box));
         return overlap - (track.Class == detection.Class ? 0 : options.ClassPenalty) - (isPoor ? options.PoorPenalty : 0);

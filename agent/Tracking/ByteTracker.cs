@@ -113,6 +113,8 @@ public sealed class ByteTracker(ByteTrackerOptions options)
             var detection = detections[_free[matches[i]]];
             _free[matches[i]] = -1;
             _candidates[i].Take(detection, _at, NoiseFactor(_candidates[i], detection), options.Motion);
+            if (detection.Confidence >= options.ScoreHigh)
+                _candidates[i].NoteSure(_at);
         }
 
         _free.RemoveAll(static index => index < 0);

@@ -42,9 +42,12 @@ public sealed record ByteTrackerOptions
     [Range(0.0, 1.0)]
     public double PoorPenalty { get; init; } = 0.3;
 
-    /// <summary>For so long a track may be unseen, beyond one frame, and still be continued by a poor detection.</summary>
+    /// <summary>
+    /// After a miss a poor detection may still continue a track whose last sure one is at most so old: longer, and what a
+    /// detector sees in a bush or a bin, poorly but again and again, would live for ever.
+    /// </summary>
     [Range(0.0, 10.0)]
-    public double PoorSeconds { get; init; } = 0.5;
+    public double PoorSeconds { get; init; } = 1.5;
 
     /// <summary>Unseen for up to this long is the detector's flicker; a track not yet confirmed ends after it.</summary>
     [Range(0.0, 10.0)]

@@ -42,14 +42,19 @@ public sealed class PoorDetectionTests
     }
 
     [Fact]
-    public void A_poor_detection_finds_no_track_again_that_was_unseen_for_long()
+    public void What_is_seen_poorly_now_and_then_does_not_live_on()
     {
         var run = new TrackerRun();
-        run.Walk(10, 100);
-        run.Wait(8);
+        for (var i = 0; i < 5; i++)
+            run.Frame(At(200));
 
-        run.Frame(At(100 + (8 * 18), confidence: 0.3f));
+        for (var i = 0; i < 20; i++)
+        {
+            run.Frame(At(200, confidence: 0.3f));
+            run.Wait(2);
+        }
 
+        Assert.Equal([1], run.Ended);
         Assert.Empty(run.Tracks);
     }
 
