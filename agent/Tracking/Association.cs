@@ -51,8 +51,11 @@ internal sealed class Association(ByteTrackerOptions options)
         var isGap = track.UnseenSeconds(at) > options.FlickerSeconds;
         if (isGap && track.IsConfirmed && !AreOfOneSize(track.Predicted, detection.Box))
             return double.NegativeInfinity;
+        var isPoor = detection.Confidence < options.ScoreHigh;
+        if (isPoor && !track.WasSeen && (at - track.SureAt).TotalSeconds > options.PoorSeconds)
+            return double.NegativeInfinity;
         var overlap = Grown(track.Predicted).Overlap(Grown(detection.Box));
-        return overlap - (track.Class == detection.Class ? 0 : options.ClassPenalty);
+        return overlap - (track.Class == detection.Class ? 0 : options.ClassPenalty) - (isPoor ? options.PoorPenalty : 0);
     }
 
     /// <summary>One class; or a rider, whom detectors call person in one frame and bicycle in the next.</summary>

@@ -4,10 +4,12 @@ namespace SocialCredit.Edge.Tracking;
 
 /// <summary>
 /// Joins detections to tracks over time by their places alone, without any look at appearance. After ByteTrack (Zhang et al.,
-/// ECCV 2022): sure detections are assigned to confirmed tracks first, then poor ones to the tracks that were just seen, then
-/// the rest to tracks still to be confirmed; what remains and is sure starts a track. On top of it: overlap with a margin
-/// (C-BIoU, Yang et al., WACV 2023), a speed gate, measurement noise that grows where people overlap, a longer life for tracks
-/// that are hidden behind others, and a new track that continues a lost one where motion explains it.
+/// ECCV 2022): poor detections may continue a track, only sure ones start one. Unlike there both are assigned to the confirmed
+/// tracks in one go, the poor at a price: in two goes, where people meet, the sure box of one is given to the track of another
+/// whose own box is poor, and ids change hands. What is left and sure goes to tracks still to be confirmed or starts one. On
+/// top of it: overlap with a margin (C-BIoU, Yang et al., WACV 2023), a speed gate, measurement noise that grows where people
+/// overlap, a longer life for tracks that are hidden behind others, and a new track that continues a lost one where motion
+/// explains it.
 /// Deterministic; allocates nothing once its lists have grown; for one camera and one thread.
 /// </summary>
 public sealed class ByteTracker(ByteTrackerOptions options)
@@ -16,8 +18,7 @@ public sealed class ByteTracker(ByteTrackerOptions options)
     private readonly List<TrackState> _tracks = [];
     private readonly Stack<TrackState> _spare = [];
     private readonly List<TrackState> _candidates = [];
-    private readonly List<int> _sure = [];
-    private readonly List<int> _poor = [];
+    private readonly List<int> _free = [];
     private DateTimeOffset _at;
     private int _lastId;
 
@@ -39,11 +40,11 @@ public sealed class ByteTracker(ByteTrackerOptions options)
         foreach (var track in _tracks)
             track.Predict(seconds, options.Motion);
 
-        Sort(detections);
-        Associate(detections, _sure, Stage.Confirmed, options.OverlapMin);
-        Associate(detections, _poor, Stage.JustSeen, options.OverlapMinLow);
-        Associate(detections, _sure, Stage.Tentative, options.OverlapMinTentative);
-        foreach (var index in _sure)
+        Gather(detections);
+        Associate(detections, isConfirmed: true, options.OverlapMin);
+        DropPoor(detections);
+        Associate(detections, isConfirmed: false, options.OverlapMinTentative);
+        foreach (var index in _free)
             Start(detections[index]);
         Confirm();
         NoteMisses(seconds);
@@ -63,9 +64,10 @@ public sealed class ByteTracker(ByteTrackerOptions options)
         }
     }
 
+    // One that was seen in the last frame has missed nothing yet, however slowly the frames come.
     private bool IsExpired(TrackState track, double unseen) => track.IsConfirmed
         ? unseen > options.HiddenSeconds || track.MissingSeconds > options.MissingSeconds
-        : unseen > options.FlickerSeconds;
+        : unseen > (track.IsSeen ? options.MissingSeconds : options.FlickerSeconds);
 
     private void Forget(int index)
     {
@@ -73,47 +75,49 @@ public sealed class ByteTracker(ByteTrackerOptions options)
         _tracks.RemoveAt(index);
     }
 
-    private void Sort(ReadOnlySpan<Detection> detections)
+    private void Gather(ReadOnlySpan<Detection> detections)
     {
-        _sure.Clear();
-        _poor.Clear();
+        _free.Clear();
         for (var i = 0; i < detections.Length; i++)
         {
-            var (box, score) = (detections[i].Box, detections[i].Confidence);
+            var box = detections[i].Box;
             var isBox = box.Width >= 1 && box.Height >= 1 && float.IsFinite(box.Left + box.Top + box.Right + box.Bottom);
-            if (isBox && score >= options.ScoreHigh)
-                _sure.Add(i);
-            else if (isBox && score >= options.ScoreLow)
-                _poor.Add(i);
+            if (isBox && detections[i].Confidence >= options.ScoreLow)
+                _free.Add(i);
         }
     }
 
-    private void Associate(ReadOnlySpan<Detection> detections, List<int> free, Stage stage, double overlapMin)
+    private void DropPoor(ReadOnlySpan<Detection> detections)
+    {
+        for (var i = _free.Count - 1; i >= 0; i--)
+        {
+            if (detections[_free[i]].Confidence < options.ScoreHigh)
+                _free.RemoveAt(i);
+        }
+    }
+
+    private void Associate(ReadOnlySpan<Detection> detections, bool isConfirmed, double overlapMin)
     {
         _candidates.Clear();
         foreach (var track in _tracks)
         {
-            var isMeant = stage switch
-            {
-                Stage.Confirmed => track.IsConfirmed,
-                Stage.JustSeen => track.IsConfirmed && track.WasSeen,
-                _ => !track.IsConfirmed,
-            };
-            if (isMeant && !track.IsSeen)
+            if (track.IsConfirmed == isConfirmed)
                 _candidates.Add(track);
         }
 
-        var matches = _association.Match(_candidates, detections, free, (_at, overlapMin));
+        var matches = _association.Match(_candidates, detections, _free, (_at, overlapMin));
         for (var i = 0; i < matches.Length; i++)
         {
             if (matches[i] < 0)
                 continue;
-            var detection = detections[free[matches[i]]];
-            free[matches[i]] = -1;
+            var detection = detections[_free[matches[i]]];
+            _free[matches[i]] = -1;
             _candidates[i].Take(detection, _at, NoiseFactor(_candidates[i], detection), options.Motion);
+            if (detection.Confidence >= options.ScoreHigh)
+                _candidates[i].NoteSure(_at);
         }
 
-        free.RemoveAll(static index => index < 0);
+        _free.RemoveAll(static index => index < 0);
     }
 
     private double NoiseFactor(TrackState track, in Detection detection)
@@ -212,12 +216,5 @@ public sealed class ByteTracker(ByteTrackerOptions options)
     {
         var seconds = track.MissingSeconds > 0 ? options.PredictSeconds : options.PredictHiddenSeconds;
         return track.Evidence >= options.PredictEvidenceMin && track.UnseenSeconds(_at) <= seconds;
-    }
-
-    private enum Stage
-    {
-        Confirmed,
-        JustSeen,
-        Tentative,
     }
 }

@@ -43,9 +43,9 @@ public sealed record MotionOptions
 
     /// <summary>After so long without a measurement half of a velocity is left.</summary>
     [Range(0.01, 1000.0)]
-    public double HalfLifeSeconds { get; init; } = 5;
+    public double HalfLifeSeconds { get; init; } = 8;
 
-    /// <summary>The same for width and height.</summary>
+    /// <summary>The same for width and height: boxes grow and shrink with what hides a part of them, which does not go on.</summary>
     [Range(0.01, 1000.0)]
-    public double SizeHalfLifeSeconds { get; init; } = 0.5;
+    public double SizeHalfLifeSeconds { get; init; } = 0.25;
 }

@@ -36,6 +36,9 @@ internal sealed class TrackState
 
     public Box SeenBox { get; private set; }
 
+    /// <summary>When a sure detection last belonged to it; its first one is sure.</summary>
+    public DateTimeOffset SureAt { get; private set; }
+
     /// <summary>Where this frame's detections were expected to find it.</summary>
     public Box Predicted { get; private set; }
 
@@ -47,7 +50,7 @@ internal sealed class TrackState
         _motion.Start(detection.Box, options);
         _votes = default;
         (Id, Evidence, Class, WasSeen) = (0, 0, detection.Class, false);
-        (StartedAt, Predicted) = (at, detection.Box);
+        (StartedAt, SureAt, Predicted) = (at, at, detection.Box);
         Note(detection, at);
     }
 
@@ -63,6 +66,8 @@ internal sealed class TrackState
         _motion.Correct(detection.Box, noiseFactor, options);
         Note(detection, at);
     }
+
+    public void NoteSure(DateTimeOffset at) => SureAt = at;
 
     public void Miss(double seconds, bool isHidden)
     {

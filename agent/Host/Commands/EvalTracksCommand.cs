@@ -19,7 +19,7 @@ internal static class EvalTracksCommand
         var json = new Option<bool>("--json") { Description = "One JSON object instead of a table." };
         var command = new Command("tracks", """
             Compares tracks with ground truth at an overlap of 0.5: CLEAR MOT (MOTA, false positives, misses, switches), identity
-            (IDF1, IDP, IDR) and F, the track ids per person.
+            (IDF1, IDP, IDR) and F, the track ids per person; and over overlaps from 0.05 to 0.95: HOTA with its two halves.
 
             Example:
               edge eval tracks --gt gt.txt --tracks tracks.txt
@@ -37,13 +37,12 @@ internal static class EvalTracksCommand
     {
         try
         {
-            var scores = TrackEvaluation.Evaluate(
-                MotFile.Read(truth, File.ReadLines(truth)),
-                MotFile.Read(tracks, File.ReadLines(tracks)));
+            var (people, boxes) = (MotFile.Read(truth, File.ReadLines(truth)), MotFile.Read(tracks, File.ReadLines(tracks)));
+            var (scores, hota) = (TrackEvaluation.Evaluate(people, boxes), Hota.Evaluate(people, boxes));
             if (asJson)
-                console.Output.WriteLine(JsonSerializer.Serialize(scores, JsonSerializerOptions.Web));
+                console.Output.WriteLine(Json(scores, hota));
             else
-                Print(scores);
+                Print(scores, hota);
             return 0;
         }
         catch (Exception unusable) when (unusable is FormatException or IOException or UnauthorizedAccessException)
@@ -53,13 +52,23 @@ internal static class EvalTracksCommand
         }
     }
 
-    private static void Print(TrackScores scores)
+    private static string Json(TrackScores scores, Hota hota)
+    {
+        var json = JsonSerializer.SerializeToNode(scores, JsonSerializerOptions.Web)!.AsObject();
+        (json["hota"], json["detA"], json["assA"]) = (hota.Score, hota.Detection, hota.Association);
+        return json.ToJsonString();
+    }
+
+    private static void Print(TrackScores scores, Hota hota)
     {
         var table = new Table().AddColumns("measure", "value", "meaning");
         table.AddRow("MOTA", $"{scores.Mota:0.000}", "1 - (misses + false positives + switches) / truth");
         table.AddRow("IDF1", $"{scores.Idf1:0.000}", "boxes with the right identity, of both");
         table.AddRow("IDP", $"{scores.IdPrecision:0.000}", "of the tracks");
         table.AddRow("IDR", $"{scores.IdRecall:0.000}", "of the truth");
+        table.AddRow("HOTA", $"{hota.Score:0.000}", "geometric mean of the next two, mean over overlaps");
+        table.AddRow("DetA", $"{hota.Detection:0.000}", "matches / (matches + misses + false positives)");
+        table.AddRow("AssA", $"{hota.Association:0.000}", "agreement of each matched person and track");
         table.AddRow("F", $"{scores.TracksPerPerson:0.00}", "track ids per person");
         table.AddRow("truth", $"{scores.Truth}", $"boxes of {scores.People} people");
         table.AddRow("boxes", $"{scores.Boxes}", "of the tracks");

@@ -20,29 +20,48 @@ internal static class TrackCommand
             if (!(result.GetValue(rate) is > 0 and <= 1000))
                 result.AddError("--fps must be above 0 and at most 1000.");
         });
+        var tracker = new Option<string>("--tracker")
+        {
+            Description = "ours, or to compare with: sort, or iou (overlap with the last box, no motion).",
+            DefaultValueFactory = _ => "ours",
+        };
+        tracker.AcceptOnlyFromAmong("ours", "sort", "iou");
+        var scoreMin = new Option<double>("--score-min")
+        {
+            Description = "For sort and iou: detections below are left out.",
+            DefaultValueFactory = _ => double.NegativeInfinity,
+        };
         var command = new Command("track", """
             Runs the tracker alone on a file of detections; no video is needed. Boxes that are written were seen in that frame or,
             for well-known tracks, predicted for a moment: what the rules of a running agent would be shown. Confidences may have
             any range; a file that does not use 0.1 to 1 is brought to it by its own lowest and highest.
 
-            Example:
+            Examples:
               edge track det.txt --tracks-out tracks.txt --fps 25
+              edge track det.txt --tracks-out sort.txt --tracker sort --score-min 0.5
             """)
-        { detections, output, rate };
+        { detections, output, rate, tracker, scoreMin };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(detections),
             parsed.GetRequiredValue(output),
-            parsed.GetValue(rate),
+            Tracker(parsed.GetValue(tracker), parsed.GetValue(rate), parsed.GetValue(scoreMin)),
             parsed.InvocationConfiguration));
         return command;
     }
 
-    private static int Run(string input, string output, double framesPerSecond, InvocationConfiguration console)
+    private static Func<List<MotRow>, List<MotRow>> Tracker(string? name, double framesPerSecond, double scoreMin) => name switch
+    {
+        "sort" => detections => BaselineTracking.Run(detections, hasMotion: true, scoreMin),
+        "iou" => detections => BaselineTracking.Run(detections, hasMotion: false, scoreMin),
+        _ => detections => OfflineTracking.Run(detections, framesPerSecond, new ByteTrackerOptions()),
+    };
+
+    private static int Run(string input, string output, Func<List<MotRow>, List<MotRow>> track, InvocationConfiguration console)
     {
         try
         {
             var detections = MotFile.Read(input, File.ReadLines(input));
-            var tracks = OfflineTracking.Run(detections, framesPerSecond, new ByteTrackerOptions());
+            var tracks = track(detections);
             File.WriteAllLines(output, tracks.Select(row => MotFile.Line(row)));
             var ids = tracks.Select(t => t.Id).Distinct().Count();
             console.Output.WriteLine($"{detections.Count} detections, {ids} tracks, {tracks.Count} boxes: {output}");

@@ -65,7 +65,7 @@ public sealed class KalmanFilterTests
         filter.Predict(20 * Options.SizeHalfLifeSeconds, Options);
 
         // As much again is all that the other half of the velocity carries.
-        Assert.InRange(growth, 5, 20);
+        Assert.InRange(growth, 2, 10);
         Assert.Equal(seen + (2 * growth), filter.Box.Height, 0.1);
     }
 

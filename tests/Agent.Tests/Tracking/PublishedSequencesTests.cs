@@ -20,6 +20,24 @@ public sealed class PublishedSequencesTests(ITestOutputHelper output)
             Math.Round(scores.Mota, 3), Math.Round(scores.Idf1, 3), Math.Round(scores.TracksPerPerson, 2)));
     }
 
+    [Theory]
+    [InlineData("PETS09-S2L1")]
+    [InlineData("TUD-Campus")]
+    [InlineData("TUD-Stadtmitte")]
+    [InlineData("KITTI-13")]
+    [InlineData("KITTI-17")]
+    [InlineData("ETH-Bahnhof")]
+    public void Our_own_sort_does_what_the_published_one_does(string sequence)
+    {
+        var truth = Read($"{sequence}/gt/gt.txt");
+        var published = OfSort(sequence);
+
+        var scores = TrackEvaluation.Evaluate(truth, BaselineTracking.Run(Read($"{sequence}/det/det.txt"), hasMotion: true));
+
+        Assert.Equal(published.Mota, scores.Mota, 0.012);
+        Assert.Equal(published.Idf1, scores.Idf1, 0.012);
+    }
+
     [Fact]
     public void One_set_of_defaults_beats_sort_on_the_mean_of_six_sequences()
     {

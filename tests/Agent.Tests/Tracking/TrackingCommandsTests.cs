@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using SocialCredit.Edge.Host.Commands;
 
@@ -21,6 +22,36 @@ public sealed class TrackingCommandsTests
         Assert.Equal(0, code);
         var scores = JsonDocument.Parse(text).RootElement;
         Assert.Equal((1, 29), (scores.GetProperty("tracksPerPerson").GetDouble(), scores.GetProperty("matches").GetInt32()));
+        Assert.InRange(scores.GetProperty("hota").GetDouble(), 0.5, 1);
+        Assert.InRange(scores.GetProperty("detA").GetDouble(), 0.5, 1);
+        Assert.InRange(scores.GetProperty("assA").GetDouble(), 0.5, 1);
+    }
+
+    [Theory]
+    [InlineData("ours", 40)]
+    [InlineData("sort", 40)]
+    [InlineData("iou", 25)]
+    public void Overlap_alone_loses_one_who_walks_ever_faster(string tracker, int lastFrame)
+    {
+        // In frame 26 the step is 38.25 pixels: boxes of 70 pixels overlap by less than 0.3 from there on.
+        var walk = Enumerable.Range(1, 40).Select(f => $"{f},-1,{100 + (0.75 * f * f)},100,70,100,0.9");
+        var tracks = Path.Combine(_folder, "tracks.txt");
+
+        var (code, _) = Run(TrackCommand.Create(), [Write("det.txt", walk), "--tracks-out", tracks, "--tracker", tracker]);
+
+        Assert.Equal(0, code);
+        Assert.Equal(lastFrame, File.ReadLines(tracks).Max(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Poor_detections_are_left_out_of_a_comparison_where_it_is_asked_for()
+    {
+        var poor = Enumerable.Range(1, 30).Select(f => $"{f},-1,{100 + (8 * f)},100,40,100,0.4");
+        var tracks = Path.Combine(_folder, "tracks.txt");
+
+        Run(TrackCommand.Create(), [Write("det.txt", poor), "--tracks-out", tracks, "--tracker", "sort", "--score-min", "0.5"]);
+
+        Assert.Empty(File.ReadLines(tracks));
     }
 
     [Fact]
