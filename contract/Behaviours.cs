@@ -26,7 +26,7 @@ public static class Behaviours
         new("passage", BehaviourSign.Exposure, "A road user whose foot point is inside the zone for at least 0.5 s."),
         new("line_passage", BehaviourSign.Exposure, "A road user whose path crosses the drawn line, counted per direction; a band on both sides must be held before it counts again."),
         new("red_crossing", BehaviourSign.Bad, "Enters the carriageway more than 2.0 s after the signal turned red and crosses at least half of its width."),
-        new("waited_on_red", BehaviourSign.Good, "Rests in the waiting area for at least 2 s during red, then crosses on green."),
+        new("waited_on_red", BehaviourSign.Good, "Rests in the waiting area for at least 2 s during red, then enters on green and crosses at least half of the carriageway."),
         new("wrong_way", BehaviourSign.Bad, "Moves more than 120 degrees off the lane's direction for at least 2 s and at least 5 m (without calibration: a tenth of the picture)."),
         new("stop_keep_clear", BehaviourSign.Bad, "A vehicle slower than 0.2 m/s inside the keep-clear area for more than 60 s (10 s in a box junction)."),
         new("vehicle_on_footway", BehaviourSign.Bad, "A vehicle stands or moves on the footway for at least 1 s."),
@@ -42,9 +42,9 @@ public static class Behaviours
         new("tailgating", BehaviourSign.Bad, "More people pass than were let in, within one opening of the door."),
         new("steward_fix", BehaviourSign.Good, "A steward confirms a repair with two presses of the button within 10 s."),
         new("crossed_outside", BehaviourSign.Observed, "Crosses at least half of the carriageway more than 2 m outside the crosswalk."),
-        new("crowding", BehaviourSign.Observed, "More than 2 persons per square metre for 60 s."),
+        new("crowding", BehaviourSign.Observed, "More than 2 persons per square metre for 60 s; counts again for every further minute."),
         new("dwell", BehaviourSign.Observed, "Seconds in the zone, in buckets."),
-        new("queue", BehaviourSign.Observed, "Persons in the queue area."),
+        new("queue", BehaviourSign.Observed, "How many persons stand in the queue area, in buckets; once for each who stays in it for 5 s."),
         new("assistance", BehaviourSign.Local, "A person lies still: for 10 s the box is lower than 0.6 of its own standing form. Switches a light on the spot, nothing else."),
     ];
 

@@ -14,4 +14,11 @@ internal static class Picture
         var (x, y) = Step(a, b, aspect);
         return MathF.Sqrt(x * x + y * y);
     }
+
+    /// <summary>True if the box touches the frame's border: part of the object may be out of the picture, so its form and foot are not known.</summary>
+    public static bool IsCut(in Box box)
+    {
+        const float Border = 0.005f;
+        return box.Left < Border || box.Top < Border || box.Right > 1 - Border || box.Bottom > 1 - Border;
+    }
 }

@@ -17,6 +17,8 @@ internal sealed class TrackMemory<T> where T : struct
 
     public bool TryGet(int trackId, out T state) => _states.TryGetValue(trackId, out state);
 
+    public Dictionary<int, T>.Enumerator GetEnumerator() => _states.GetEnumerator();
+
     public void Forget(int trackId) => _states.Remove(trackId);
 
     public void Forget(List<int> ended)

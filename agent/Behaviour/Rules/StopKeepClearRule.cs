@@ -4,21 +4,29 @@ using SocialCredit.Edge.Domain;
 namespace SocialCredit.Edge.Behaviour.Rules;
 
 /// <summary>
-/// A vehicle stands in the keep-clear area for more than a minute. Without calibration a vehicle's own box is the measure:
-/// its longer side is taken for 4 m, so 0.2 m/s is a twentieth of it a second. Fires once per stay.
+/// A vehicle stands, slower than 0.2 m/s, in the keep-clear area for more than a minute. Without calibration a vehicle's own box
+/// is the measure: its longer side is taken for 4 m, so 0.2 m/s is a twentieth of it a second. Boxes at the frame's border count:
+/// what stands still does so there too. Fires once per stay.
 /// </summary>
 internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone zone) : IBehaviourRule
 {
     public const string Behaviour = "stop_keep_clear";
 
+    /// <summary>In longer sides of the own box: less than this may be its jitter, however many metres far away that is.</summary>
+    private const float JitterSides = 0.05f;
+
     private readonly Polygon _area = ShapeNames.PolygonOf(options.Area, zone);
+    private readonly GroundPlane? _ground = zone.Ground is { } ground && GroundShape.Fits(ShapeNames.PolygonOf(options.Area, zone), ground)
+        ? ground
+        : null;
+
     private readonly TrackMemory<State> _memory = new();
 
     public void Observe(Scene scene, List<BehaviourEvent> events)
     {
         foreach (var track in scene.Tracks)
         {
-            if (!track.IsSeen || track.Class != ObjectClass.Vehicle)
+            if (!track.IsSeen || track.Class != ObjectClass.Vehicle || scene.WatchedSince > scene.CapturedAt)
                 continue;
             if (!_area.Contains(track.Foot))
             {
@@ -27,7 +35,7 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
             }
 
             ref var state = ref _memory.Of(track.Id, out var isNew);
-            if (isNew)
+            if (isNew || scene.WatchedSince > state.MarkedAt)
                 state = new State(scene.CapturedAt, track.Foot, scene.CapturedAt, false);
             Advance(ref state, scene, track);
             if (state.HasFired || (scene.CapturedAt - state.StillSince).TotalSeconds <= options.Seconds)
@@ -46,7 +54,10 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
             return;
         var sideHeights = MathF.Max(track.Box.Width * scene.Aspect, track.Box.Height);
         var moved = Picture.Distance(state.Marked, track.Foot, scene.Aspect);
-        if (moved > options.SpeedSidesMax * sideHeights * seconds)
+        var isMoving = _ground is null
+            ? moved > options.SpeedSidesMax * sideHeights * seconds
+            : moved > JitterSides * sideHeights && _ground.Distance(state.Marked, track.Foot) > options.SpeedMetresPerSecondMax * seconds;
+        if (isMoving)
             (state.StillSince, state.HasFired) = (scene.CapturedAt, false);
         (state.MarkedAt, state.Marked) = (scene.CapturedAt, track.Foot);
     }
@@ -62,7 +73,11 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
         [Range(1.0, 86400.0)]
         public double Seconds { get; init; } = 60;
 
-        /// <summary>Slower than this is standing, in longer sides of the own box a second.</summary>
+        /// <summary>Slower than this is standing; where the ground is known.</summary>
+        [Range(0.05f, 3f)]
+        public float SpeedMetresPerSecondMax { get; init; } = 0.2f;
+
+        /// <summary>The same in longer sides of the own box a second, without calibration.</summary>
         [Range(0.001f, 1f)]
         public float SpeedSidesMax { get; init; } = 0.05f;
 

@@ -4,8 +4,9 @@ using SocialCredit.Edge.Domain;
 namespace SocialCredit.Edge.Behaviour.Rules;
 
 /// <summary>
-/// Moves more than 120 degrees off the lane's direction for at least 2 s and a tenth of the picture's height. Headings are
-/// taken over half a second, because from frame to frame they are mostly jitter. Fires once per track.
+/// Moves more than 120 degrees off the lane's direction for at least 2 s and 5 m; without calibration a tenth of the picture's
+/// height. Headings are taken over half a second, because from frame to frame they are mostly jitter, and on the ground where
+/// it is known, because the picture bends angles. Fires once per track.
 /// </summary>
 internal sealed class WrongWayRule : IBehaviourRule
 {
@@ -13,6 +14,7 @@ internal sealed class WrongWayRule : IBehaviourRule
 
     private readonly Options _options;
     private readonly Area _lane;
+    private readonly GroundPlane? _ground;
     private readonly TrackMemory<State> _memory = new();
     private readonly ClassSet _classes;
     private readonly float _cosineMax;
@@ -21,6 +23,7 @@ internal sealed class WrongWayRule : IBehaviourRule
     {
         _options = options;
         _lane = zone.Areas[options.Area];
+        _ground = zone.Ground is { } ground && GroundShape.Fits(_lane.Polygon, ground) ? ground : null;
         _classes = ClassSet.Of(options.Classes);
         _cosineMax = MathF.Cos(options.DegreesMin * MathF.PI / 180);
     }
@@ -29,7 +32,7 @@ internal sealed class WrongWayRule : IBehaviourRule
     {
         foreach (var track in scene.Tracks)
         {
-            if (!track.IsSeen || !_classes.Contains(track.Class))
+            if (!track.IsSeen || !_classes.Contains(track.Class) || scene.WatchedSince > scene.CapturedAt)
                 continue;
             if (!_lane.Polygon.Contains(track.Foot))
             {
@@ -39,8 +42,8 @@ internal sealed class WrongWayRule : IBehaviourRule
             }
 
             ref var state = ref _memory.Of(track.Id, out var isNew);
-            if (isNew)
-                state = new State(scene.CapturedAt, track.Foot, 0, default, false);
+            if (isNew || scene.WatchedSince > state.MarkedAt)
+                state = new State(scene.CapturedAt, track.Foot, 0, default, state.HasFired);
             else if (!state.HasFired && Advance(ref state, scene, track.Foot))
                 events.Add(new BehaviourEvent(Behaviour, track.Id));
         }
@@ -58,7 +61,7 @@ internal sealed class WrongWayRule : IBehaviourRule
         var (x, y) = Picture.Step(state.Marked, foot, scene.Aspect);
         // Standing still is no heading: it neither goes on nor ends a run.
         var isMoving = MathF.Sqrt(x * x + y * y) >= _options.StepShareMin;
-        if (isMoving && CosineToLane(x, y, scene.Aspect) >= _cosineMax)
+        if (isMoving && CosineToLane(state.Marked, foot, scene.Aspect) >= _cosineMax)
         {
             state.AgainstSeconds = 0;
         }
@@ -70,17 +73,31 @@ internal sealed class WrongWayRule : IBehaviourRule
         }
 
         (state.MarkedAt, state.Marked) = (scene.CapturedAt, foot);
-        state.HasFired = state.AgainstSeconds >= _options.Seconds
-            && Picture.Distance(state.AgainstFrom, foot, scene.Aspect) >= _options.DistanceShareMin;
+        state.HasFired = state.AgainstSeconds >= _options.Seconds && IsFarEnough(state.AgainstFrom, foot, scene.Aspect);
         return state.HasFired;
     }
 
-    private float CosineToLane(float x, float y, float aspect)
+    private bool IsFarEnough(Point from, Point to, float aspect) => _ground is null
+        ? Picture.Distance(from, to, aspect) >= _options.DistanceShareMin
+        : _ground.Distance(from, to) >= _options.DistanceMetresMin;
+
+    private float CosineToLane(Point from, Point to, float aspect)
     {
         var direction = _lane.Direction!.Value;
-        var laneX = direction.X * aspect;
-        var laneY = direction.Y;
+        // A short piece of the lane, for on the ground its direction is another one at every place of the picture.
+        var piece = 0.01f / MathF.Sqrt(direction.X * direction.X + direction.Y * direction.Y);
+        var (x, y) = Step(from, to, aspect);
+        var (laneX, laneY) = Step(from, new Point(from.X + piece * direction.X, from.Y + piece * direction.Y), aspect);
         return (x * laneX + y * laneY) / (MathF.Sqrt(x * x + y * y) * MathF.Sqrt(laneX * laneX + laneY * laneY));
+    }
+
+    private (float X, float Y) Step(Point from, Point to, float aspect)
+    {
+        if (_ground is null)
+            return Picture.Step(from, to, aspect);
+        _ground.TryToMetres(from, out var start);
+        _ground.TryToMetres(to, out var end);
+        return (end.X - start.X, end.Y - start.Y);
     }
 
     private record struct State(DateTimeOffset MarkedAt, Point Marked, double AgainstSeconds, Point AgainstFrom, bool HasFired);
@@ -98,7 +115,11 @@ internal sealed class WrongWayRule : IBehaviourRule
         [Range(0.5, 600.0)]
         public double Seconds { get; init; } = 2;
 
-        /// <summary>In frame heights, from where the run began.</summary>
+        /// <summary>From where the run began; where the ground is known.</summary>
+        [Range(0.5f, 100f)]
+        public float DistanceMetresMin { get; init; } = 5;
+
+        /// <summary>The same in frame heights, without calibration.</summary>
         [Range(0.01f, 1f)]
         public float DistanceShareMin { get; init; } = 0.1f;
 
