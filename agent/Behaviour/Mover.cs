@@ -29,6 +29,9 @@ internal readonly record struct Mover(int TrackId, ObjectClass Class, Vector2 At
 
     public float Speed => Velocity.Length();
 
+    /// <summary>The same with its velocity over a whole second: less noise, and later to turn.</summary>
+    public Mover OverOneSecond => this with { Velocity = (Velocity + Before) / 2 };
+
     /// <summary>True where the two cross: neither after, nor beside, nor towards each other.</summary>
     public static bool IsAcross(Vector2 a, Vector2 b)
     {

@@ -150,7 +150,9 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
         if (closingSpeed < SpeedMin || (!IsOnWheels(a, a.Speed) && !IsOnWheels(b, b.Speed)))
             return false;
         var seconds = Mover.SecondsToCollision(a, b);
+        // Half a second of a walking box is half noise; who is on a course now is on it over a whole second too.
         return seconds < options.TimeToCollisionSeconds
+            && Mover.SecondsToCollision(a.OverOneSecond, b.OverOneSecond) < options.TimeToCollisionSeconds
             && !(IsOnWheels(a, a.Speed) && a.StopsInTime(closingSpeed, seconds))
             && !(IsOnWheels(b, b.Speed) && b.StopsInTime(closingSpeed, seconds));
     }
