@@ -18,4 +18,11 @@ internal struct SensorView(string? sensor)
         (State, Since) = (change.State, change.At);
         return true;
     }
+
+    /// <summary>Takes in a change; true where this sensor was off and is on now. From unknown to on is no pulse: nobody saw it begin.</summary>
+    public bool TakesPulse(in SensorChange change)
+    {
+        var wasOff = State == SensorState.Off;
+        return Take(change) && wasOff && State == SensorState.On;
+    }
 }

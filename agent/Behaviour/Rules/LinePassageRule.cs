@@ -11,16 +11,15 @@ internal sealed class LinePassageRule : IBehaviourRule
 {
     public const string Behaviour = "line_passage";
 
-    private readonly Options _options;
-    private readonly Line[] _lines;
-    private readonly TrackMemory<State>[] _memory;
+    private readonly Tripwire[] _lines;
+    private readonly TrackMemory<LineCrossing>[] _memory;
     private readonly ClassSet _classes;
 
     public LinePassageRule(Options options, Zone zone)
     {
-        _options = options;
-        _lines = options.Line is null ? [.. zone.Lines.Values] : [zone.Lines[options.Line]];
-        _memory = [.. _lines.Select(_ => new TrackMemory<State>())];
+        IEnumerable<Line> lines = options.Line is null ? zone.Lines.Values : [zone.Lines[options.Line]];
+        _lines = [.. lines.Select(line => new Tripwire(line, options.BandShare, options.HoldSeconds))];
+        _memory = [.. _lines.Select(_ => new TrackMemory<LineCrossing>())];
         _classes = ClassSet.Of(options.Classes);
     }
 
@@ -32,57 +31,14 @@ internal sealed class LinePassageRule : IBehaviourRule
             {
                 if (!track.IsSeen || !_classes.Contains(track.Class))
                     continue;
-                ref var state = ref _memory[i].Of(track.Id, out var isNew);
-                var crossing = Advance(ref state, isNew, (_lines[i], scene), track.Foot);
+                var crossing = _memory[i].Of(track.Id, out _).Advance(_lines[i], scene, track.Foot);
                 if (crossing != Crossing.None)
-                    events.Add(new BehaviourEvent(Behaviour, track.Id, _lines[i].Name, crossing));
+                    events.Add(new BehaviourEvent(Behaviour, track.Id, _lines[i].Line.Name, crossing));
             }
 
             _memory[i].Forget(scene.Ended);
         }
     }
-
-    private Crossing Advance(ref State state, bool isNew, (Line Line, Scene Scene) at, Point foot)
-    {
-        var (across, along) = Project(at.Line, foot, at.Scene.Aspect);
-        if (!isNew && across < 0 != state.Across < 0)
-        {
-            // Where the path met the line, 0..1 of it: only this decides whether the line or its prolongation was crossed.
-            var share = state.Across / (state.Across - across);
-            state.MetAlong = state.Along + share * (along - state.Along);
-        }
-
-        state.Across = across;
-        state.Along = along;
-        var side = MathF.Abs(across) < _options.BandShare ? 0 : MathF.Sign(across);
-        if (side != state.HoldingSide)
-        {
-            state.HoldingSide = side;
-            state.HoldingSince = at.Scene.CapturedAt;
-        }
-
-        var isHeld = side != 0 && (at.Scene.CapturedAt - state.HoldingSince).TotalSeconds >= _options.HoldSeconds - 0.001;
-        if (!isHeld || side == state.Side)
-            return Crossing.None;
-
-        var from = state.Side;
-        state.Side = side;
-        if (from == 0 || state.MetAlong is < 0 or > 1)
-            return Crossing.None;
-        return side > 0 ? Crossing.LeftToRight : Crossing.RightToLeft;
-    }
-
-    /// <summary>Signed distance to the line in frame heights (right of it is positive) and the place along it, 0..1.</summary>
-    private static (float Across, float Along) Project(Line line, Point foot, float aspect)
-    {
-        var (lineX, lineY) = Picture.Step(line.From, line.To, aspect);
-        var (x, y) = Picture.Step(line.From, foot, aspect);
-        var length = MathF.Sqrt(lineX * lineX + lineY * lineY);
-        // The picture's y points down, so a positive cross product lies on the right hand.
-        return ((lineX * y - lineY * x) / length, (lineX * x + lineY * y) / (length * length));
-    }
-
-    private record struct State(float Across, float Along, float MetAlong, int HoldingSide, int Side, DateTimeOffset HoldingSince);
 
     public sealed record Options : RuleOptions
     {
