@@ -1,0 +1,81 @@
+namespace SocialCredit.Edge.Inference;
+
+/// <summary>
+/// How the light of a picture differs from that of a model of it: <c>picture = Gain * model + Offset</c>. First by the quartiles
+/// of both, which a few new things do not move, then by least squares over the cells that this first guess explains.
+/// </summary>
+/// <param name="Gain">0.4..2.5.</param>
+/// <param name="Offset">Grey levels.</param>
+internal readonly record struct LightFit(float Gain, float Offset)
+{
+    /// <summary>Grey levels by which a cell may differ from the first guess and still have a say.</summary>
+    private const float ResidualMax = 25;
+
+    /// <summary>Blackened by a privacy mask, or out of the sensor's range: such cells say nothing of the light.</summary>
+    private const float GreyMin = 4;
+
+    private const float GreyMax = 250;
+
+    public static LightFit Same { get; } = new(1, 0);
+
+    /// <param name="cells">Of the picture.</param>
+    /// <param name="model">Of the same cells.</param>
+    /// <param name="isCovered">Cells to leave out.</param>
+    public static LightFit Between(ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered)
+    {
+        Span<int> seen = stackalloc int[256];
+        Span<int> known = stackalloc int[256];
+        seen.Clear();
+        known.Clear();
+        var count = 0;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (isCovered[i] || !Speaks(cells[i], model[i]))
+                continue;
+            seen[cells[i]]++;
+            known[(int)model[i]]++;
+            count++;
+        }
+
+        return count < 100 ? Same : Refined(FromQuartiles(seen, known, count), cells, model, isCovered);
+    }
+
+    private static bool Speaks(byte cell, float model) => cell is > (byte)GreyMin and < (byte)GreyMax && model is > GreyMin and < GreyMax;
+
+    private static LightFit FromQuartiles(ReadOnlySpan<int> seen, ReadOnlySpan<int> known, int count)
+    {
+        var (seenLow, seenHigh) = (Quantile(seen, count / 4), Quantile(seen, count * 3 / 4));
+        var (knownLow, knownHigh) = (Quantile(known, count / 4), Quantile(known, count * 3 / 4));
+        var gain = knownHigh - knownLow < 8 ? 1 : Math.Clamp((float)(seenHigh - seenLow) / (knownHigh - knownLow), 0.4f, 2.5f);
+        return new LightFit(gain, (seenLow + seenHigh - gain * (knownLow + knownHigh)) / 2);
+    }
+
+    private static int Quantile(ReadOnlySpan<int> histogram, int rank)
+    {
+        var value = 0;
+        for (var below = histogram[0]; below <= rank && value < 255; below += histogram[value])
+            value++;
+        return value;
+    }
+
+    private static LightFit Refined(LightFit guess, ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered)
+    {
+        double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (isCovered[i] || !Speaks(cells[i], model[i]) || MathF.Abs(cells[i] - guess.Gain * model[i] - guess.Offset) > ResidualMax)
+                continue;
+            n++;
+            x += model[i];
+            y += cells[i];
+            xx += model[i] * model[i];
+            xy += model[i] * cells[i];
+        }
+
+        var spread = n * xx - x * x;
+        if (n < 100 || spread < n * n)
+            return guess;
+        var gain = Math.Clamp((float)((n * xy - x * y) / spread), 0.4f, 2.5f);
+        return new LightFit(gain, (float)((y - gain * x) / n));
+    }
+}
