@@ -18,7 +18,7 @@ public sealed class StaticForeground
     /// <summary>How many things are known at once; what lies there beyond is not found.</summary>
     public const int ObjectsMax = 32;
 
-    /// <summary>The models are brought forward at most so often; in between things are given out as they were.</summary>
+    /// <summary>Between two samples.</summary>
     private const double StepSeconds = 0.2;
 
     /// <summary>A step over a gap longer than this counts as no more.</summary>
@@ -37,48 +37,66 @@ public sealed class StaticForeground
 
     private const float SameConfidenceMin = 0.5f;
 
-    private readonly StillObject[] _objects = new StillObject[ObjectsMax];
+    private StillObject[] _objects = [];
     private ForegroundCells? _cells;
     private StillSearch? _search;
     private DateTimeOffset _at;
+    private DateTimeOffset _wantedAt;
+    private (float X, float Y) _pixelsPerCell;
     private float _settledSeconds;
     private int _changedSteps;
 
     /// <summary>True where the picture changed as a whole at this frame: what was seen before says nothing of what is seen now.</summary>
     public bool HasRelearned { get; private set; }
 
+    /// <summary>
+    /// Whether this frame should be sampled: five in a second are. Asked in the order of the frames, when a frame is taken; it may
+    /// be asked while <see cref="Advance"/> is at work for an earlier frame.
+    /// </summary>
+    public bool Wants(DateTimeOffset at)
+    {
+        // A clock's ticks and a camera's frames do not quite agree.
+        if (at >= _wantedAt && at - _wantedAt < TimeSpan.FromSeconds(StepSeconds - 0.01))
+            return false;
+        _wantedAt = at;
+        return true;
+    }
+
     /// <summary>Takes in one frame and adds a detection of class <see cref="ObjectClass.Object"/> for every thing that lies still.</summary>
-    /// <param name="sample">Of the frame.</param>
+    /// <param name="sample">Of the frame; null where it was not wanted, and things are given out as they were.</param>
     /// <param name="at">When it was taken.</param>
     /// <param name="detections">Of the same frame, in pixels; who covers what is read from them.</param>
-    public void Advance(ForegroundSample sample, DateTimeOffset at, List<Detection> detections)
+    public void Advance(ForegroundSample? sample, DateTimeOffset at, List<Detection> detections)
     {
         HasRelearned = false;
-        if (_cells is null || _cells.Columns != sample.Columns || _cells.Rows != sample.Rows || at < _at)
-            Restart(sample, at);
-        var seconds = (at - _at).TotalSeconds;
-        // A clock's ticks and a camera's frames do not quite agree.
-        if (seconds is 0 or >= StepSeconds - 0.01)
-            Step(sample, detections, (float)Math.Min(seconds, StepSecondsMax));
-        if (seconds >= StepSeconds - 0.01)
+        if (sample is not null)
+        {
+            if (_cells is null || _cells.Columns != sample.Columns || _cells.Rows != sample.Rows || at < _at)
+                Restart(sample, at);
+            _pixelsPerCell = ((float)sample.FrameWidth / sample.Columns, (float)sample.FrameHeight / sample.Rows);
+            Step(sample, detections, (float)Math.Min((at - _at).TotalSeconds, StepSecondsMax));
             _at = at;
-        var (x, y) = ((float)sample.FrameWidth / sample.Columns, (float)sample.FrameHeight / sample.Rows);
+        }
+
         foreach (var thing in _objects)
         {
             if (thing.IsShown)
-                detections.Add(new Detection(ToBox(thing.Bounds, x, y), ObjectClass.Object, thing.Confidence));
+                detections.Add(new Detection(BoxOf(thing), ObjectClass.Object, thing.Confidence));
         }
     }
 
-    private static Box ToBox(in CellBox box, float x, float y) => new(box.Left * x, box.Top * y, box.Right * x, box.Bottom * y);
+    private Box BoxOf(StillObject thing)
+    {
+        var (x, y) = _pixelsPerCell;
+        return new Box(thing.Bounds.Left * x, thing.Bounds.Top * y, thing.Bounds.Right * x, thing.Bounds.Bottom * y);
+    }
 
     private void Restart(ForegroundSample sample, DateTimeOffset at)
     {
         HasRelearned = _cells is not null;
-        _cells = new ForegroundCells(sample.Columns, sample.Rows);
-        for (var i = 0; i < _objects.Length; i++)
-            _objects[i] = new StillObject(_cells, (byte)(i + 1));
-        _search = new StillSearch(_cells, _objects);
+        var cells = new ForegroundCells(sample.Columns, sample.Rows);
+        _objects = [.. Enumerable.Range(1, ObjectsMax).Select(label => new StillObject(cells, (byte)label))];
+        (_cells, _search) = (cells, new StillSearch(cells, _objects));
         (_at, _settledSeconds, _changedSteps) = (at, 0, 0);
     }
 
@@ -86,7 +104,7 @@ public sealed class StaticForeground
     {
         var cells = _cells!;
         cells.Read(sample.Cells);
-        cells.Cover(detections, ((float)sample.Columns / sample.FrameWidth, (float)sample.Rows / sample.FrameHeight), seconds);
+        cells.Cover(detections, (1 / _pixelsPerCell.X, 1 / _pixelsPerCell.Y), seconds);
         cells.Learn(seconds, _settledSeconds >= SettleSeconds);
         _settledSeconds += seconds;
         _changedSteps = cells.ForegroundShare > RelearnShareMin ? _changedSteps + 1 : 0;
@@ -100,7 +118,7 @@ public sealed class StaticForeground
                 thing.Look(seconds);
         }
 
-        DropRoadUsers(sample, detections);
+        DropRoadUsers(detections);
         if (_settledSeconds >= SettleSeconds)
             _search!.Run();
     }
@@ -119,14 +137,13 @@ public sealed class StaticForeground
     }
 
     /// <summary>Somebody who stood still, undetected for a while, is no thing once detected.</summary>
-    private void DropRoadUsers(ForegroundSample sample, List<Detection> detections)
+    private void DropRoadUsers(List<Detection> detections)
     {
-        var (x, y) = ((float)sample.FrameWidth / sample.Columns, (float)sample.FrameHeight / sample.Rows);
         foreach (var thing in _objects)
         {
             if (!thing.IsUsed)
                 continue;
-            var box = ToBox(thing.Bounds, x, y);
+            var box = BoxOf(thing);
             foreach (var detection in detections)
             {
                 var isRoadUser = detection.Class is not (ObjectClass.Bag or ObjectClass.Object) && detection.Confidence >= SameConfidenceMin;
