@@ -44,7 +44,7 @@ public sealed class ScenarioTests
     public void Every_rule_has_a_storyboard_and_a_definition()
     {
         var rules = typeof(Edge.Behaviour.RuleOptions).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(Edge.Behaviour.RuleOptions)))
+            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Edge.Behaviour.RuleOptions)))
             .Select(type => SnakeCase(type.DeclaringType!.Name[..^"Rule".Length]))
             .ToList();
 
