@@ -9,8 +9,8 @@ internal sealed class RecentPersons
 
     private const double StepSeconds = 0.5;
 
-    /// <summary>A box so near to an edge of the picture, in 0..1, belongs to somebody who walks out of it.</summary>
-    private const float EdgeShare = 0.02f;
+    /// <summary>A box so near to an edge of the picture, in its own heights, belongs to somebody who walks out of it.</summary>
+    private const float EdgeHeights = 0.25f;
 
     private readonly Sighting[] _ring = new Sighting[SightingsMax];
     private readonly TrackMemory<SceneTrack> _newest = new();
@@ -34,7 +34,7 @@ internal sealed class RecentPersons
         if (isDue)
             _notedAt = scene.CapturedAt;
         foreach (var id in scene.Ended)
-            End(id, scene.CapturedAt);
+            End(id, scene);
     }
 
     /// <summary>
@@ -71,19 +71,24 @@ internal sealed class RecentPersons
         return nearest;
     }
 
-    private void End(int trackId, DateTimeOffset at)
+    private void End(int trackId, Scene scene)
     {
         if (!_newest.TryGet(trackId, out var last))
             return;
         _newest.Forget(trackId);
-        var hasLeft = last.Box.Left <= EdgeShare || last.Box.Top <= EdgeShare || last.Box.Right >= 1 - EdgeShare || last.Box.Bottom >= 1 - EdgeShare;
-        var fate = hasLeft ? Fate.Left : Fate.Lost;
-        Add(new Sighting(at, last, fate));
+        var fate = IsAtEdge(last.Box, scene.Aspect) ? Fate.Left : Fate.Lost;
+        Add(new Sighting(scene.CapturedAt, last, fate));
         foreach (ref var sighting in _ring.AsSpan())
         {
             if (sighting.Person.Id == trackId)
                 sighting = sighting with { Fate = fate };
         }
+    }
+
+    private static bool IsAtEdge(in Box box, float aspect)
+    {
+        var (x, y) = (EdgeHeights * box.Height / aspect, EdgeHeights * box.Height);
+        return box.Left <= x || box.Top <= y || box.Right >= 1 - x || box.Bottom >= 1 - y;
     }
 
     private void Add(in Sighting sighting)
