@@ -138,7 +138,7 @@ internal sealed class ForegroundCells
     {
         if (Slow[0] < 0)
             Begin(cells);
-        _light = LightFit.Between(cells, Slow, _isCovered);
+        _light = LightFit.Between(cells, Slow, _isCovered, _light);
         var (scale, offset) = (1 / _light.Gain, _light.Offset);
         for (var i = 0; i < cells.Length; i++)
         {
@@ -203,6 +203,7 @@ internal sealed class ForegroundCells
         for (var i = 0; i < cells.Length; i++)
             (Slow[i], Fast[i]) = (cells[i], cells[i]);
         Array.Fill(_noise, DifferenceMin / NoiseFactor);
+        _light = LightFit.Same;
     }
 
     /// <summary>

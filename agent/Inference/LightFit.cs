@@ -1,15 +1,22 @@
 namespace SocialCredit.Edge.Inference;
 
 /// <summary>
-/// How the light of a picture differs from that of a model of it: <c>picture = Gain * model + Offset</c>. First by the quartiles
-/// of both, which a few new things do not move, then by least squares over the cells that this first guess explains.
+/// How the light of a picture differs from that of a model of it: <c>picture = Gain * model + Offset</c>. The light of the picture
+/// before is tried first; where it explains too little, the quartiles of both say another, which a few new things do not move.
+/// Whichever explains more is made exact by least squares over the cells that it explains.
 /// </summary>
 /// <param name="Gain">0.4..2.5.</param>
 /// <param name="Offset">Grey levels.</param>
 internal readonly record struct LightFit(float Gain, float Offset)
 {
-    /// <summary>Grey levels by which a cell may differ from the first guess and still have a say.</summary>
-    private const float ResidualMax = 25;
+    /// <summary>Grey levels by which a cell may differ from what a light explains.</summary>
+    private const float ResidualMax = 20;
+
+    /// <summary>A light that explains so large a share of the cells is the right one.</summary>
+    private const float ExplainedMin = 0.8f;
+
+    /// <summary>With fewer cells in sight nothing can be said.</summary>
+    private const int CellsMin = 100;
 
     /// <summary>Blackened by a privacy mask, or out of the sensor's range: such cells say nothing of the light.</summary>
     private const float GreyMin = 4;
@@ -24,7 +31,17 @@ internal readonly record struct LightFit(float Gain, float Offset)
     /// <param name="cells">Of the picture.</param>
     /// <param name="model">Of the same cells.</param>
     /// <param name="isCovered">Cells to leave out.</param>
-    public static LightFit Between(ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered)
+    /// <param name="before">The light of the picture before.</param>
+    public static LightFit Between(ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered, LightFit before)
+    {
+        var refined = before.Refined(cells, model, isCovered, out var share);
+        if (share >= ExplainedMin)
+            return refined;
+        var other = ByQuartiles(cells, model, isCovered).Refined(cells, model, isCovered, out var otherShare);
+        return otherShare > share ? other : refined;
+    }
+
+    private static LightFit ByQuartiles(ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered)
     {
         Span<int> seen = stackalloc int[256];
         Span<int> known = stackalloc int[256];
@@ -40,7 +57,7 @@ internal readonly record struct LightFit(float Gain, float Offset)
             count++;
         }
 
-        return count < 100 ? Same : Refined(FromQuartiles(seen, known, count), cells, model, isCovered);
+        return count < CellsMin ? Same : FromQuartiles(seen, known, count);
     }
 
     private static bool Speaks(byte cell, float model) => cell is > (byte)GreyMin and < (byte)GreyMax && model is > GreyMin and < GreyMax;
@@ -61,12 +78,17 @@ internal readonly record struct LightFit(float Gain, float Offset)
         return value;
     }
 
-    private static LightFit Refined(LightFit guess, ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered)
+    /// <param name="share">Of the cells that say something, how many this light explains.</param>
+    private LightFit Refined(ReadOnlySpan<byte> cells, ReadOnlySpan<float> model, ReadOnlySpan<bool> isCovered, out float share)
     {
         double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+        var all = 0;
         for (var i = 0; i < cells.Length; i += Stride)
         {
-            if (isCovered[i] || !Speaks(cells[i], model[i]) || MathF.Abs(cells[i] - guess.Gain * model[i] - guess.Offset) > ResidualMax)
+            if (isCovered[i] || !Speaks(cells[i], model[i]))
+                continue;
+            all++;
+            if (MathF.Abs(cells[i] - Gain * model[i] - Offset) > ResidualMax)
                 continue;
             n++;
             x += model[i];
@@ -75,9 +97,10 @@ internal readonly record struct LightFit(float Gain, float Offset)
             xy += model[i] * cells[i];
         }
 
+        share = all < CellsMin ? 1 : (float)n / all;
         var spread = n * xx - x * x;
-        if (n < 100 || spread < n * n)
-            return guess;
+        if (n < CellsMin || spread < n * n)
+            return this;
         var gain = Math.Clamp((float)((n * xy - x * y) / spread), 0.4f, 2.5f);
         return new LightFit(gain, (float)((y - gain * x) / n));
     }

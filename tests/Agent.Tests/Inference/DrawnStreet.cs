@@ -126,7 +126,9 @@ internal sealed class DrawnStreet : IDisposable
         var isBag = x >= Bag.Left && x < Bag.Right && y >= Bag.Top && y < Bag.Bottom;
         if (isBag)
             return (y - Bag.Top) * 4 / Bag.Height == 1 ? 150 : 45;
-        // Slabs of 24 pixels, each of its own grey, with dark joints.
+        // A crosswalk on the left and above; else slabs of 24 pixels, each of its own grey, with dark joints.
+        if (x < 250 || y < 150)
+            return (x + 1000 + 20 * Seed) / 20 % 2 == 0 ? 215 : 85;
         var (column, row) = ((x + 1000) / 24, (y + 1000) / 24);
         var slab = (uint)((column * 73856093) ^ (row * 19349663) ^ (Seed * 83492791)) % 40;
         return (x + 1000) % 24 == 0 || (y + 1000) % 24 == 0 ? 70 : 90 + slab;
