@@ -28,6 +28,7 @@ internal sealed class AgentPipeline : IDisposable
     private readonly ByteTracker _tracker = new(new ByteTrackerOptions());
     private readonly List<Track> _tracks = new(64);
     private readonly Scene _scene = new();
+    private readonly StaticForeground? _foreground;
     private readonly List<BehaviourEvent>[] _events;
     private readonly Lock _taking = new();
     private readonly Lock _following = new();
@@ -43,8 +44,11 @@ internal sealed class AgentPipeline : IDisposable
     /// <param name="zones">The camera's zones with their rules.</param>
     /// <param name="observer">What comes after the rules.</param>
     /// <param name="aspect">At which the zones were drawn.</param>
-    public AgentPipeline(Camera camera, Detector[] detectors, ZoneRules[] zones, IFrameObserver observer, Aspect aspect)
+    /// <param name="foreground">Finds things that were left; null where no zone asks for them.</param>
+    public AgentPipeline(
+        Camera camera, Detector[] detectors, ZoneRules[] zones, IFrameObserver observer, Aspect aspect, StaticForeground? foreground = null)
     {
+        _foreground = foreground;
         (_camera, _detectors, _zones, _observer, _aspect) = (camera, detectors, zones, observer, aspect);
         _events = [.. zones.Select(_ => new List<BehaviourEvent>(32))];
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * detectors.Length).Select(_ => new Slot())];
@@ -69,6 +73,8 @@ internal sealed class AgentPipeline : IDisposable
     {
         foreach (var detector in _detectors)
             detector.Dispose();
+        foreach (var slot in _slots)
+            slot.Sample.Dispose();
         _free.Dispose();
     }
 
@@ -84,6 +90,8 @@ internal sealed class AgentPipeline : IDisposable
                 using (frame)
                 {
                     detector.Detect(frame, slot.Detections);
+                    if (slot.IsSampled)
+                        slot.Sample.Fill(frame);
                     slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height);
                 }
 
@@ -111,6 +119,7 @@ internal sealed class AgentPipeline : IDisposable
             if (_camera.TryTake(out frame, Patience) && Fits(frame))
             {
                 slot = _slots[_taken++ % _slots.Length];
+                slot.IsSampled = _foreground?.Wants(frame.CapturedAt) ?? false;
                 return true;
             }
         }
@@ -137,7 +146,7 @@ internal sealed class AgentPipeline : IDisposable
             slot.IsDetected = true;
             for (var next = _slots[_done % _slots.Length]; next.IsDetected; next = _slots[_done % _slots.Length])
             {
-                Follow(next.Facts, next.Detections);
+                Follow(next);
                 next.IsDetected = false;
                 _done++;
                 _free.Release();
@@ -145,8 +154,10 @@ internal sealed class AgentPipeline : IDisposable
         }
     }
 
-    private void Follow(in FrameFacts facts, List<Detection> detections)
+    private void Follow(Slot slot)
     {
+        var (facts, detections) = (slot.Facts, slot.Detections);
+        _foreground?.Advance(slot.IsSampled ? slot.Sample : null, facts.CapturedAt, detections);
         _scene.Ended.Clear();
         _tracker.Update(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(detections), facts.CapturedAt, _tracks, _scene.Ended);
         Offline?.Invoke(facts.Index, detections, _tracks);
@@ -161,7 +172,7 @@ internal sealed class AgentPipeline : IDisposable
     private void FillScene(in FrameFacts facts, bool isWatching)
     {
         var gap = facts.CapturedAt - _scene.CapturedAt;
-        if (gap > WatchGapMax || gap < TimeSpan.Zero)
+        if (gap > WatchGapMax || gap < TimeSpan.Zero || _foreground?.HasRelearned == true)
             _scene.WatchedSince = facts.CapturedAt;
         if (!isWatching)
             _scene.WatchedSince = DateTimeOffset.MaxValue;
@@ -199,6 +210,11 @@ internal sealed class AgentPipeline : IDisposable
         public FrameFacts Facts { get; set; }
 
         public bool IsDetected { get; set; }
+
+        public ForegroundSample Sample { get; } = new();
+
+        /// <summary>Whether the sample is this frame's.</summary>
+        public bool IsSampled { get; set; }
     }
 
     private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height);

@@ -25,12 +25,19 @@ internal sealed class CameraParts(CameraSection section, Camera camera, Detector
 
     /// <summary>The chain behind the camera; it disposes the detectors.</summary>
     public AgentPipeline Pipeline(IFrameObserver observer, Action<long, List<Detection>, List<Track>>? offline = null) =>
-        new(camera, detectors, [.. section.Zones.Select(zone => new ZoneRules(zone.ToZone(), zone.Behaviours.Values))], observer, section.Aspect)
+        new(camera, detectors, [.. section.Zones.Select(zone => new ZoneRules(zone.ToZone(), zone.Behaviours.Values))], observer, section.Aspect, Foreground())
         {
             Offline = offline,
         };
 
     public void Dispose() => camera.Dispose();
+
+    /// <summary>Things that were left are looked for only where a zone asks for them.</summary>
+    private StaticForeground? Foreground()
+    {
+        var asks = section.Zones.Any(zone => zone.Behaviours.Keys.Any(name => name is "abandoned_object" or "object_cleared"));
+        return asks ? new StaticForeground() : null;
+    }
 
     /// <param name="folder">From which a path in the section is read.</param>
     /// <param name="section">What is asked of the capture.</param>

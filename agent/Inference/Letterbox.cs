@@ -1,5 +1,4 @@
 using OpenCvSharp;
-using OpenCvSharp.Internal;
 using SocialCredit.Edge.Inference.Heads;
 
 namespace SocialCredit.Edge.Inference;
@@ -17,7 +16,7 @@ internal sealed class Letterbox(int width, int height, InputFormat format) : IDi
 {
     private LetterboxScale _scale;
     private byte[] _pixels = [];
-    private Stage[] _stages = [];
+    private PictureStage[] _stages = [];
 
     /// <summary>Writes the frame into the tensor and says how it was fitted.</summary>
     /// <param name="bgr">8 bits, 3 channels, any stride.</param>
@@ -56,16 +55,16 @@ internal sealed class Letterbox(int width, int height, InputFormat format) : IDi
         // The product may fall just short of the whole number that it stands for.
         var columns = Math.Clamp((int)(frameWidth * factor + 1e-6), 1, width);
         var rows = Math.Clamp((int)(frameHeight * factor + 1e-6), 1, height);
-        var stages = new List<Stage>();
+        var stages = new List<PictureStage>();
         var (halfWidth, halfHeight) = (frameWidth, frameHeight);
         for (; factor <= 0.5; factor *= 2)
         {
             (halfWidth, halfHeight) = ((halfWidth + 1) / 2, (halfHeight + 1) / 2);
-            stages.Add(new Stage(new Mat(halfHeight, halfWidth, MatType.CV_8UC3), InterpolationFlags.Area));
+            stages.Add(new PictureStage(new Mat(halfHeight, halfWidth, MatType.CV_8UC3), InterpolationFlags.Area));
         }
 
         _pixels = GC.AllocateUninitializedArray<byte>(rows * columns * 3, pinned: true);
-        stages.Add(new Stage(Mat.FromPixelData(rows, columns, MatType.CV_8UC3, _pixels), InterpolationFlags.Linear));
+        stages.Add(new PictureStage(Mat.FromPixelData(rows, columns, MatType.CV_8UC3, _pixels), InterpolationFlags.Linear));
         _stages = [.. stages];
         tensor.Fill(format.Pad * format.Scale);
         _scale = new LetterboxScale((float)frameWidth / columns, (float)frameHeight / rows, frameWidth, frameHeight);
@@ -83,44 +82,5 @@ internal sealed class Letterbox(int width, int height, InputFormat format) : IDi
 
         for (var y = 0; y < rows; y++)
             planes.From(y * width).Write(_pixels.AsSpan(y * columns * 3, columns * 3), format.Scale);
-    }
-
-    /// <summary>One size on the way down: its picture, kept, and how it is made from the one before.</summary>
-    private sealed class Stage : IDisposable
-    {
-        private readonly InterpolationFlags _interpolation;
-        private readonly Size _size;
-        private IntPtr _proxy;
-
-        public Stage(Mat picture, InterpolationFlags interpolation)
-        {
-            (Picture, _interpolation, _size) = (picture, interpolation, picture.Size());
-            NativeMethods.HandleException(NativeMethods.core_OutputArray_new_byMat(picture.CvPtr, out _proxy));
-        }
-
-        public Mat Picture { get; }
-
-        // Cv2.Resize makes two finalizable proxies for every call; here the output's is kept and the input's is freed at once.
-        public void Resize(Mat source)
-        {
-            NativeMethods.HandleException(NativeMethods.core_InputArray_new_byMat(source.CvPtr, out var sourceProxy));
-            try
-            {
-                NativeMethods.HandleException(NativeMethods.imgproc_resize(sourceProxy, _proxy, _size, 0, 0, (int)_interpolation));
-            }
-            finally
-            {
-                NativeMethods.HandleException(NativeMethods.core_InputArray_delete(sourceProxy));
-                GC.KeepAlive(source);
-            }
-        }
-
-        public void Dispose()
-        {
-            if (_proxy != IntPtr.Zero)
-                NativeMethods.HandleException(NativeMethods.core_OutputArray_delete(_proxy));
-            _proxy = IntPtr.Zero;
-            Picture.Dispose();
-        }
     }
 }

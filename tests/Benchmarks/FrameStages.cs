@@ -7,23 +7,29 @@ using SocialCredit.Edge.Inference.Heads;
 namespace SocialCredit.Edge.Benchmarks;
 
 /// <summary>What happens to one frame before the tracker, stage by stage, on the real model and the real clip.</summary>
-/// <remarks>Needs the weights: set <c>SCE_MODELS</c>; and the clip: set <c>SCE_CLIP</c> to vtest.avi.</remarks>
+/// <remarks>
+/// Needs the weights: set <c>SCE_MODELS</c>, and <c>SCE_MODEL</c> for another than YOLOX-nano; and the clip: set <c>SCE_CLIP</c> to
+/// vtest.avi.
+/// </remarks>
 [MemoryDiagnoser]
 [InProcess]
 public class FrameStages
 {
     private readonly List<Detection> _detections = new(256);
+    private readonly StaticForeground _foreground = new();
+    private readonly ForegroundSample _sample = new();
     private Mat _frame = null!;
     private Detector _detector = null!;
     private Letterbox _letterbox = null!;
     private IModelHead _head = null!;
     private OnnxModel _onnx = null!;
     private LetterboxScale _scale;
+    private long _sampled;
 
     [GlobalSetup]
     public void Open()
     {
-        var model = ModelStore.FromEnvironment(null).Find("yolox-nano");
+        var model = ModelStore.FromEnvironment(null).Find(Environment.GetEnvironmentVariable("SCE_MODEL") ?? "yolox-nano");
         var options = new DetectorOptions();
         var (width, height) = (model.Manifest.Input.Width, model.Manifest.Input.Height);
         _detector = new Detector(model, options);
@@ -44,6 +50,7 @@ public class FrameStages
         _letterbox.Dispose();
         _onnx.Dispose();
         _detector.Dispose();
+        _sample.Dispose();
         _frame.Dispose();
     }
 
@@ -58,6 +65,15 @@ public class FrameStages
     {
         _detections.Clear();
         _head.Decode(_onnx.Output, _scale, _detections);
+    }
+
+    /// <summary>Five in a second, whatever the camera gives.</summary>
+    [Benchmark]
+    public void ForegroundOfOneSample()
+    {
+        _detections.Clear();
+        _sample.Fill(_frame);
+        _foreground.Advance(_sample, DateTimeOffset.UnixEpoch.AddSeconds(_sampled++ / 5.0), _detections);
     }
 
     [Benchmark]

@@ -20,7 +20,8 @@ public sealed class ReplayTests
         var files = new List<(string Tracks, string Detections, string Events)>();
         foreach (var workers in (int[])[1, 2])
         {
-            var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", $"aspect: 4:3\n    workers: {workers}", StringComparison.Ordinal));
+            var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", $"aspect: 4:3\n    workers: {workers}", StringComparison.Ordinal)
+                .Replace("passage: {}", "passage: {}\n          object_cleared: {}", StringComparison.Ordinal));
             var (tracks, detections) = (Path.Combine(folder, $"t{workers}.txt"), Path.Combine(folder, $"d{workers}.txt"));
             var events = Path.Combine(folder, $"e{workers}.csv");
             var (exitCode, printed) = await EdgeAsync(
