@@ -12,11 +12,12 @@ public sealed class WallTests
         ["Domain"] = [],
         ["Capture"] = ["Domain"],
         ["Inference"] = ["Domain", "Capture", "Configuration"],
+        ["Sensing"] = ["Domain", "Configuration"],
         ["Tracking"] = ["Domain"],
         ["Behaviour"] = ["Domain"],
         ["Anonymisation"] = ["Domain", "Contract"],
         ["Forwarding"] = ["Contract"],
-        ["Host"] = ["Domain", "Capture", "Inference", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Contract", "Configuration"],
+        ["Host"] = ["Domain", "Capture", "Inference", "Sensing", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Contract", "Configuration"],
         ["Sink"] = ["Contract", "Configuration"],
     };
 
@@ -26,11 +27,12 @@ public sealed class WallTests
         ["OpenCvSharp4.official.runtime.linux-x64"] = ["Capture"],
         ["Microsoft.ML.OnnxRuntime"] = ["Inference"],
         ["System.Numerics.Tensors"] = ["Inference"],
-        ["MQTTnet"] = ["Forwarding", "Sink"],
+        ["System.Device.Gpio"] = ["Sensing"],
+        ["MQTTnet"] = ["Forwarding", "Sensing", "Sink"],
         ["MQTTnet.Server"] = ["Sink"],
         ["Microsoft.Data.Sqlite"] = ["Forwarding", "Sink"],
         ["YamlDotNet"] = ["Configuration"],
-        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Forwarding"],
+        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Sensing", "Forwarding"],
         ["System.CommandLine"] = ["Host", "Sink"],
         ["Spectre.Console"] = ["Host", "Sink"],
         ["Serilog"] = ["Host"],
@@ -60,6 +62,9 @@ public sealed class WallTests
     [InlineData("Sink", "Forwarding", null)]
     [InlineData("Anonymisation", null, "MQTTnet")]
     [InlineData("Host", null, "OpenCvSharp4")]
+    [InlineData("Host", null, "System.Device.Gpio")]
+    [InlineData("Behaviour", "Sensing", null)]
+    [InlineData("Sensing", "Capture", null)]
     [InlineData("Domain", null, "Newtonsoft.Json")]
     public void A_planted_breach_is_seen(string name, string? reference, string? package)
     {
@@ -84,6 +89,8 @@ public sealed class WallTests
     [InlineData("agent/Capture/SocialCredit.Edge.Capture.csproj", "OpenCvSharp4")]
     [InlineData("agent/Inference/SocialCredit.Edge.Inference.csproj", "OpenCvSharp4")]
     [InlineData("agent/Inference/SocialCredit.Edge.Inference.csproj", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("agent/Sensing/SocialCredit.Edge.Sensing.csproj", "System.Device.Gpio")]
+    [InlineData("agent/Sensing/SocialCredit.Edge.Sensing.csproj", "MQTTnet")]
     [InlineData("agent/Forwarding/SocialCredit.Edge.Forwarding.csproj", "MQTTnet")]
     [InlineData("agent/Forwarding/SocialCredit.Edge.Forwarding.csproj", "Microsoft.Data.Sqlite")]
     [InlineData("contract/Configuration/SocialCredit.Edge.Configuration.csproj", "YamlDotNet")]

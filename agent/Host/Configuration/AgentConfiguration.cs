@@ -2,12 +2,16 @@ using SocialCredit.Edge.Anonymisation;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
+using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host.Configuration;
 
 /// <summary>A configuration and its policy, read and found to be without fault.</summary>
 internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, string Folder)
 {
+    /// <summary>Sensors and outputs, with the script that plays their lines where the configuration names one.</summary>
+    public SensingOptions Sensing { get; private init; } = new();
+
     /// <summary>Reads both files; null where anything is wrong, and then <paramref name="faults"/> names every fault of both.</summary>
     public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults)
     {
@@ -24,6 +28,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             CheckPolicy(policyDocument, read);
         CheckNames(document, options);
         CheckProfile(document, options);
+        var (sensing, scriptFaults) = SensingSection.Read(document, options, folder);
         for (var c = 0; c < options.Cameras.Count; c++)
         {
             foreach (var fault in CameraParts.OptionsOf(folder, options.Cameras[c]).FindFaults())
@@ -40,8 +45,10 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
                 CheckZone(document, $"cameras[{c}].zones[{z}]", options.Cameras[c].Zones[z], policyDocument.Value);
         }
 
-        faults = [.. document.Faults, .. policyDocument.Faults];
-        return faults.Count == 0 && policyDocument.Value is { } policy ? new AgentConfiguration(options, policy, folder) : null;
+        faults = [.. document.Faults, .. policyDocument.Faults, .. scriptFaults];
+        return faults.Count == 0 && policyDocument.Value is { } policy
+            ? new AgentConfiguration(options, policy, folder) { Sensing = sensing }
+            : null;
     }
 
     /// <summary>A path of the configuration, from the folder of its file.</summary>

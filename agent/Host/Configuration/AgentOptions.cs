@@ -5,6 +5,7 @@ using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host.Configuration;
 
@@ -34,6 +35,16 @@ public sealed record AgentOptions
 
     /// <summary>A folder with models, before all others.</summary>
     public string? Models { get; init; }
+
+    /// <summary>Where the lines of sensors and outputs are; without it, the only chip that there is.</summary>
+    public GpioSection Gpio { get; init; } = new();
+
+    /// <summary>By the name that rules refer to: what it is, one kind each, with its lines or its address.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, SensorOptions>> Sensors { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, SensorOptions>>();
+
+    /// <summary>What the agent switches.</summary>
+    public OutputsSection Outputs { get; init; } = new();
 
     [MinLength(1)]
     public required IReadOnlyList<CameraSection> Cameras { get; init; }
