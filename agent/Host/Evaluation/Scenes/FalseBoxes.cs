@@ -2,24 +2,31 @@ using SocialCredit.Edge.Domain;
 
 namespace SocialCredit.Edge.Host.Evaluation.Scenes;
 
-/// <summary>Boxes where nothing is: they come at random places, as large as something of their class would be there, and stay for a while.</summary>
-internal sealed class FalseBoxes(DetectorNoise noise, SceneRandom random, SceneCamera camera, IReadOnlyList<ObjectClass> classes)
+/// <summary>Boxes where nothing is: they come at random places and stay for a while.</summary>
+/// <param name="place">Gives a new one; its confidence is of no meaning.</param>
+internal sealed class FalseBoxes(DetectorNoise noise, SceneRandom random, Func<Detection> place)
 {
     /// <summary>Farther away nothing is large enough to be detected.</summary>
     private const double DistanceMetresMax = 60;
 
-    private readonly GroundPlane _ground = camera.Ground();
     private readonly List<(Detection Detection, Drift Sureness)> _there = [];
+
+    /// <summary>At random places of a picture, as large as something of a class would be there.</summary>
+    public static FalseBoxes Of(SceneCamera camera, IReadOnlyList<ObjectClass> classes, DetectorNoise noise, SceneRandom random)
+    {
+        var ground = camera.Ground();
+        return new FalseBoxes(noise, random, () => Place(camera, ground, classes[(int)(random.Share() * classes.Count)], random));
+    }
 
     /// <param name="factor">So many times as many as usual begin, for a change of the light.</param>
     public void AddTo(List<Detection> detections, double seconds, double factor)
     {
         if (noise.FalseBoxes <= 0)
             return;
-        var ends = Math.Min(1, seconds / Math.Max(noise.FalseSeconds, seconds));
+        var ends = seconds / Math.Max(noise.FalseSeconds, seconds);
         _there.RemoveAll(_ => random.Happens(ends));
         for (var expected = noise.FalseBoxes * ends * factor; random.Happens(Math.Min(expected, 0.999)); expected--)
-            _there.Add((new Detection(Place(out var kind), kind, 0), default));
+            _there.Add((place(), default));
         for (var i = 0; i < _there.Count; i++)
         {
             var (detection, sureness) = _there[i];
@@ -29,16 +36,14 @@ internal sealed class FalseBoxes(DetectorNoise noise, SceneRandom random, SceneC
         }
     }
 
-    private Box Place(out ObjectClass kind)
+    private static Detection Place(SceneCamera camera, GroundPlane ground, ObjectClass kind, SceneRandom random)
     {
-        kind = classes[(int)(random.Share() * classes.Count)];
         while (true)
         {
             var foot = new Point((float)random.Share(), (float)random.Share());
-            if (!_ground.TryToMetres(foot, out var metres) || metres.Y > DistanceMetresMax
-                || camera.BoxOf(metres.X, metres.Y, 0, Body.Of(kind)) is not { } box)
-                continue;
-            return camera.ToPixels(box);
+            var isNear = ground.TryToMetres(foot, out var metres) && metres.Y <= DistanceMetresMax;
+            if (isNear && camera.BoxOf(metres.X, metres.Y, 0, Body.Of(kind)) is { } box)
+                return new Detection(camera.ToPixels(box), kind, 0);
         }
     }
 }

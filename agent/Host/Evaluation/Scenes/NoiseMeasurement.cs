@@ -5,8 +5,8 @@ namespace SocialCredit.Edge.Host.Evaluation.Scenes;
 
 /// <summary>
 /// Measures a detector's errors against ground truth. Boxes are matched by overlap, greatest first, from 0.3 on; what remains
-/// and overlaps a person by as much is a second box of that person, the rest is false. Annotators err too, and their errors are
-/// counted as the detector's.
+/// and overlaps a person by as much is a second box of that person, the rest is false, unless a row of the truth with
+/// confidence 0 marks it as to be ignored. Annotators err too, and their errors are counted as the detector's.
 /// </summary>
 internal sealed class NoiseMeasurement
 {
@@ -43,8 +43,9 @@ internal sealed class NoiseMeasurement
         var measurement = new NoiseMeasurement(framesPerSecond);
         var found = detections.ToLookup(r => r.Frame);
         var (right, bottom) = (truth.Concat(detections).Max(r => r.Box.Right), truth.Concat(detections).Max(r => r.Box.Bottom));
+        var ignored = truth.Where(r => r.Confidence == 0).ToLookup(r => r.Frame, r => r.Box);
         foreach (var frame in truth.Where(r => r.Confidence != 0).GroupBy(r => r.Frame).OrderBy(g => g.Key))
-            measurement.Frame([.. frame], [.. found[frame.Key]], new Box(BorderPixels, BorderPixels, right - BorderPixels, bottom - BorderPixels));
+            measurement.Frame([.. frame], [.. found[frame.Key].Where(r => !ignored[frame.Key].Any(i => i.Overlap(r.Box) >= MatchOverlapMin))], new Box(BorderPixels, BorderPixels, right - BorderPixels, bottom - BorderPixels));
         return measurement.Result();
     }
 
@@ -63,7 +64,8 @@ internal sealed class NoiseMeasurement
                 TakePerson(people[i], matched[i] < 0 ? null : boxes[matched[i]], (Occlusion.HiddenShare(bodies, i), Touches(people[i].Box, inner)));
         }
 
-        TakeRest(people, [.. boxes.Where((_, i) => !isMatched[i])]);
+        // At the border annotators stop before detectors do: what is cut there is mostly somebody.
+        TakeRest(people, [.. boxes.Where((box, i) => !isMatched[i] && !Touches(box.Box, inner))]);
     }
 
     private static int[] Match(List<MotRow> people, List<MotRow> boxes)

@@ -33,7 +33,7 @@ internal sealed class SceneRun
         var camera = scene.Camera;
         var classes = scene.Casts.Values.SelectMany(c => c.Actors).Select(a => a.Class).Where(IsDetected).Distinct().Order().ToList();
         _detector = new SimulatedDetector(noise, SceneRandom.Of(seed, "boxes"), (camera.WidthPixels, camera.HeightPixels));
-        _falseBoxes = new FalseBoxes(noise, SceneRandom.Of(seed, "false"), camera, classes.Count > 0 ? classes : [ObjectClass.Person]);
+        _falseBoxes = FalseBoxes.Of(camera, classes.Count > 0 ? classes : [ObjectClass.Person], noise, SceneRandom.Of(seed, "false"));
         _disturbance = new Disturbance(noise, SceneRandom.Of(seed, "picture"));
         _switches = new IdSwitches(noise.SwitchesPerSecond, SceneRandom.Of(seed, "switches"));
         _rules = new ZoneRules(SceneZone.Of(scene), scene.Zone.Behaviours.Values);

@@ -78,7 +78,10 @@ internal sealed class SimulatedDetector(DetectorNoise noise, SceneRandom random,
         var bottom = seen.Bottom.Next(random, now.Seconds, noise.JitterSeconds) * noise.BottomJitter * factor;
         seen.Sureness.Next(random, now.Seconds, noise.ConfidenceSeconds);
         var isMissed = seen.Miss.Next(random, now.Seconds, noise.MissShare[level], noise.MissSeconds);
-        var isDoubled = random.Happens(noise.DoubleShare);
+        var wasDoubled = seen.Double.IsOn;
+        var isDoubled = seen.Double.Next(random, now.Seconds, noise.DoubleShare, noise.MissSeconds);
+        if (isDoubled && !wasDoubled)
+            seen.Part = random.Share();
         var isLost = random.Happens(now.LostShare);
         var isTakenForOther = random.Happens(noise.ClassFlickerShare);
         if (isMissed || isLost || _gone.Contains(now.Index))
@@ -91,17 +94,13 @@ internal sealed class SimulatedDetector(DetectorNoise noise, SceneRandom random,
         var confidence = Quantiles.At(level == 0 ? noise.Confidence : noise.HiddenConfidence, seen.Sureness.Share);
         detections.Add(new Detection(Clip(moved), kind, (float)confidence));
         if (isDoubled)
-            detections.Add(new Detection(Clip(Part(moved)), kind, (float)Quantiles.At(noise.DoubleConfidence, random.Share())));
+            detections.Add(new Detection(Clip(Part(moved, (float)seen.Part)), kind, (float)Quantiles.At(noise.DoubleConfidence, random.Share())));
     }
 
-    /// <summary>A part of a body: from 0.3 to 0.65 of the box, as much as overlaps and is not suppressed.</summary>
-    private Box Part(in Box box)
-    {
-        var lost = (float)(0.35 + 0.35 * random.Share());
-        return random.Happens(0.5)
-            ? box with { Bottom = box.Bottom - lost * box.Height }
-            : box with { Top = box.Top - lost * box.Height, Bottom = box.Bottom + 0.2f * lost * box.Height };
-    }
+    /// <summary>The upper or the lower part of a body: it overlaps so little that it is not suppressed.</summary>
+    private static Box Part(in Box box, float part) => part < 0.5f
+        ? box with { Bottom = box.Bottom - (0.4f + part * 0.5f) * box.Height }
+        : box with { Top = box.Top + (0.15f + part * 0.5f) * box.Height };
 
     private Box Clip(in Box box) => new(
         Math.Clamp(box.Left, 0, frame.Width), Math.Clamp(box.Top, 0, frame.Height),
@@ -123,6 +122,10 @@ internal sealed class SimulatedDetector(DetectorNoise noise, SceneRandom random,
         public Drift Bottom;
         public Drift Sureness;
         public Burst Miss;
+        public Burst Double;
+
+        /// <summary>Which part of the body has a second box, 0..1.</summary>
+        public double Part;
     }
 }
 
