@@ -16,7 +16,7 @@ internal static class Program
             RunCommand.Create(),
             ReplayCommand.Create(),
             TrackCommand.Create(),
-            new Command("eval", "Compares results with ground truth.") { EvalTracksCommand.Create() },
+            new Command("eval", "Compares results with ground truth.") { EvalTracksCommand.Create(), EvalNoiseCommand.Create(), EvalEventsCommand.Create() },
             ModelsCommand.Create(),
             BenchCommand.Create(),
             ConfigCommand.Create(),
