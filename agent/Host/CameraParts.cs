@@ -24,11 +24,12 @@ internal sealed class CameraParts(CameraSection section, Camera camera, Detector
     }
 
     /// <summary>The chain behind the camera; it disposes the detectors.</summary>
-    public AgentPipeline Pipeline(IFrameObserver observer, Action<long, List<Detection>, List<Track>>? offline = null) =>
-        new(camera, detectors, [.. section.Zones.Select(zone => new ZoneRules(zone.ToZone(), zone.Behaviours.Values))], observer, section.Aspect, Foreground())
-        {
-            Offline = offline,
-        };
+    public AgentPipeline Pipeline(IFrameObserver observer, Action<long, List<Detection>, List<Track>>? offline = null)
+    {
+        var ground = section.Ground?.ToPlane(section.Aspect);
+        var zones = section.Zones.Select(zone => new ZoneRules(zone.ToZone(ground), zone.Behaviours.Values));
+        return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, Foreground()) { Offline = offline };
+    }
 
     public void Dispose() => camera.Dispose();
 

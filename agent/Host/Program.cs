@@ -20,6 +20,7 @@ internal static class Program
             ModelsCommand.Create(),
             BenchCommand.Create(),
             ConfigCommand.Create(),
+            CalibrateCommand.Create(),
         };
         try
         {

@@ -11,7 +11,8 @@ internal static class ConfigCommand
     {
         var file = CommonOptions.Config();
         var check = new Command("check", """
-            Reads a configuration and its policy and prints every fault with file, line, key and hint.
+            Reads a configuration and its policy and prints every fault with file, line, key and hint; without fault, how far
+            off the metres of each calibrated camera are.
 
             Example:
               edge config check --config edge.yaml
@@ -24,6 +25,8 @@ internal static class ConfigCommand
                 return Refuse.With(faults);
             var zones = configuration.Options.Cameras.Sum(camera => camera.Zones.Count);
             Console.WriteLine($"{path} is fine: {configuration.Options.Cameras.Count} camera(s), {zones} zone(s), policy {configuration.Policy.Id}.");
+            foreach (var camera in configuration.Options.Cameras.Where(camera => camera.Ground is not null))
+                Console.WriteLine($"{camera.Name}: {camera.Ground!.Summary(camera.Aspect)}.");
             return 0;
         });
 

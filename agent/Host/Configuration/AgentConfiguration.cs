@@ -41,8 +41,9 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
                     "Write 1 or more, or 0 for every frame.");
             }
 
+            var ground = CheckGround(document, $"cameras[{c}].ground", options.Cameras[c]);
             for (var z = 0; z < options.Cameras[c].Zones.Count; z++)
-                CheckZone(document, $"cameras[{c}].zones[{z}]", options.Cameras[c].Zones[z], policyDocument.Value);
+                CheckZone(document, $"cameras[{c}].zones[{z}]", (options.Cameras[c].Zones[z], ground), policyDocument.Value);
         }
 
         faults = [.. document.Faults, .. policyDocument.Faults, .. scriptFaults];
@@ -98,8 +99,20 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
         }
     }
 
-    private static void CheckZone(YamlDocument<AgentOptions> document, string key, ZoneSection section, Policy? policy)
+    /// <summary>The plane; where the section has faults a stand-in, so that rules do not say again that there is none.</summary>
+    private static GroundPlane? CheckGround(YamlDocument<AgentOptions> document, string key, CameraSection camera)
     {
+        if (camera.Ground is not { } section)
+            return null;
+        foreach (var (below, problem, hint) in section.FindFaults(camera.Aspect))
+            document.AddFault(below.Length == 0 ? key : $"{key}.{below}", problem, hint);
+        return section.ToPlane(camera.Aspect) ?? GroundPlane.FromAbove(1, 1);
+    }
+
+    private static void CheckZone(
+        YamlDocument<AgentOptions> document, string key, (ZoneSection Section, GroundPlane? Ground) zone, Policy? policy)
+    {
+        var section = zone.Section;
         CheckPoints(document, $"{key}.polygon", section.Polygon);
         foreach (var (name, area) in section.Areas)
             CheckPoints(document, $"{key}.areas.{name}.polygon", area.Polygon);
@@ -112,14 +125,13 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
         var isDrawn = section.Polygon.Count >= 3 && section.Areas.Values.All(area => area.Polygon.Count >= 3);
         if (isDrawn)
-            CheckRules(document, key, section);
+            CheckRules(document, key, section, section.ToZone(zone.Ground));
         if (policy is not null)
             CheckMeasured(document, key, section, policy);
     }
 
-    private static void CheckRules(YamlDocument<AgentOptions> document, string key, ZoneSection section)
+    private static void CheckRules(YamlDocument<AgentOptions> document, string key, ZoneSection section, Zone zone)
     {
-        var zone = section.ToZone();
         foreach (var (name, rule) in section.Behaviours)
         {
             foreach (var fault in rule.Check(zone))

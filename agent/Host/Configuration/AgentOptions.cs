@@ -140,6 +140,9 @@ public sealed record CameraSection
     /// <summary>Width to height of the picture on which masks and zones were drawn; a picture of another form is refused.</summary>
     public required Aspect Aspect { get; init; }
 
+    /// <summary>Metres on the ground; rules that measure in metres need it.</summary>
+    public GroundSection? Ground { get; init; }
+
     /// <summary>Polygons that are made black before anything sees the frame.</summary>
     public IReadOnlyList<IReadOnlyList<Point>> Masks { get; init; } = [];
 
@@ -174,11 +177,14 @@ public sealed record ZoneSection
     public required IReadOnlyDictionary<string, RuleOptions> Behaviours { get; init; }
 
     /// <summary>The shapes as rules know them. Call only on a section without faults.</summary>
-    public Zone ToZone() => new(
+    public Zone ToZone(GroundPlane? ground = null) => new(
         Name,
         new Polygon(Polygon),
         Areas.ToDictionary(area => area.Key, area => new Area(area.Key, new Polygon(area.Value.Polygon), area.Value.Direction)),
-        Lines.ToDictionary(line => line.Key, line => new Line(line.Key, line.Value.From, line.Value.To)));
+        Lines.ToDictionary(line => line.Key, line => new Line(line.Key, line.Value.From, line.Value.To)))
+    {
+        Ground = ground,
+    };
 }
 
 /// <summary>A shape that rules refer to.</summary>
