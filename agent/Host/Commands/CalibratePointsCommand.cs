@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using SocialCredit.Edge.Behaviour.Calibration;
 using SocialCredit.Edge.Domain;
-using SocialCredit.Edge.Host.Configuration;
 
 namespace SocialCredit.Edge.Host.Commands;
 
