@@ -34,6 +34,7 @@ internal sealed class LeftThing(LeftObjectOptions options, GroundPlane? ground)
 
     public int TrackId { get; private set; }
 
+    /// <summary>Where it was first seen to lie; what is seen further off is another thing, or this one carried away.</summary>
     public Box Box { get; private set; }
 
     public DateTimeOffset SeenAt { get; private set; }
@@ -65,7 +66,7 @@ internal sealed class LeftThing(LeftObjectOptions options, GroundPlane? ground)
     {
         if ((scene.CapturedAt - SeenAt).TotalSeconds > GapSecondsMax)
             (_stillSince, _awaySince) = (scene.CapturedAt, null);
-        (TrackId, Box, SeenAt) = (track.Id, track.Box, scene.CapturedAt);
+        (TrackId, SeenAt) = (track.Id, scene.CapturedAt);
     }
 
     /// <summary>True once: when it has lain there long enough with its owner away.</summary>
