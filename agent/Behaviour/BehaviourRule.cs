@@ -19,6 +19,9 @@ public abstract record RuleOptions
     /// <summary>What is wrong with these options for this zone; member names are the option's key. Empty if nothing.</summary>
     public virtual IEnumerable<ValidationResult> Check(Zone zone) => [];
 
+    /// <summary>The sensors without which the rule sees nothing; while one is unknown, the zone is not watched as a whole.</summary>
+    public virtual IEnumerable<string?> SensorNames => [];
+
     /// <summary>Makes the rule. Call only after <see cref="Check"/> found nothing.</summary>
     public abstract IBehaviourRule Create(Zone zone);
 }

@@ -3,7 +3,7 @@ using SocialCredit.Edge.Domain;
 namespace SocialCredit.Edge.Behaviour;
 
 /// <summary>What one sensor said last, and since when. Hold it in a field that is not read-only.</summary>
-internal struct SensorView(string? sensor)
+public struct SensorView(string? sensor)
 {
     public SensorState State { get; private set; }
 

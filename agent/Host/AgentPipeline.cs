@@ -1,4 +1,5 @@
 using SocialCredit.Edge.Capture;
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Inference;
@@ -29,6 +30,8 @@ internal sealed class AgentPipeline : IDisposable
     private readonly List<Track> _tracks = new(64);
     private readonly Scene _scene = new();
     private readonly StaticForeground? _foreground;
+    private readonly SceneFeed? _feed;
+    private readonly bool[] _areSensorsKnown;
     private readonly List<BehaviourEvent>[] _events;
     private readonly Lock _taking = new();
     private readonly Lock _following = new();
@@ -44,11 +47,12 @@ internal sealed class AgentPipeline : IDisposable
     /// <param name="zones">The camera's zones with their rules.</param>
     /// <param name="observer">What comes after the rules.</param>
     /// <param name="aspect">At which the zones were drawn.</param>
-    /// <param name="foreground">Finds things that were left; null where no zone asks for them.</param>
+    /// <param name="extras">What finds things that were left, null where no zone asks for them; the sensors, null where there are none.</param>
     public AgentPipeline(
-        Camera camera, Detector[] detectors, ZoneRules[] zones, IFrameObserver observer, Aspect aspect, StaticForeground? foreground = null)
+        Camera camera, Detector[] detectors, ZoneRules[] zones, IFrameObserver observer, Aspect aspect, (StaticForeground? Foreground, SceneFeed? Feed) extras = default)
     {
-        _foreground = foreground;
+        (_foreground, _feed) = extras;
+        _areSensorsKnown = new bool[zones.Length];
         (_camera, _detectors, _zones, _observer, _aspect) = (camera, detectors, zones, observer, aspect);
         _events = [.. zones.Select(_ => new List<BehaviourEvent>(32))];
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * detectors.Length).Select(_ => new Slot())];
@@ -85,7 +89,10 @@ internal sealed class AgentPipeline : IDisposable
             while (!cancellationToken.IsCancellationRequested && TryTake(out var frame, out var slot))
             {
                 if (frame is null)
+                {
+                    Release();
                     continue;
+                }
 
                 using (frame)
                 {
@@ -164,9 +171,45 @@ internal sealed class AgentPipeline : IDisposable
 
         var isWatching = _camera.State.Status != CameraStatus.Blind;
         FillScene(facts, isWatching);
+        if (_feed is null)
+        {
+            See(facts.Index, _scene, isWatching);
+            return;
+        }
+
+        _feed.Add(facts.Index, _scene, isWatching);
+        SeeUpTo(facts.CapturedAt);
+    }
+
+    /// <summary>A live camera gives no frames: the scenes that wait for sensors must not wait for a frame as well.</summary>
+    private void Release()
+    {
+        if (_feed is null || !_camera.IsLive)
+            return;
+        lock (_following)
+            SeeUpTo(TimeProvider.System.GetUtcNow());
+    }
+
+    private void SeeUpTo(DateTimeOffset now)
+    {
+        while (_feed!.TryTake(now, out var delayed))
+            See(delayed.Value.Index, delayed.Value.Scene, delayed.Value.IsWatching);
+    }
+
+    private void See(long index, Scene scene, bool isWatching)
+    {
         for (var i = 0; i < _zones.Length; i++)
-            _zones[i].Observe(_scene, _events[i]);
-        _observer.Observe(new SeenFrame(facts.Index, _scene, _events, isWatching));
+        {
+            _zones[i].Observe(scene, _events[i]);
+            _areSensorsKnown[i] = _zones[i].AreSensorsKnown;
+            foreach (var seen in _events[i])
+            {
+                if (Behaviours.Find(seen.Behaviour) is { Sign: BehaviourSign.Local })
+                    _feed?.Light();
+            }
+        }
+
+        _observer.Observe(new SeenFrame(index, scene, _events, isWatching) { AreSensorsKnown = _areSensorsKnown });
     }
 
     private void FillScene(in FrameFacts facts, bool isWatching)
@@ -192,13 +235,13 @@ internal sealed class AgentPipeline : IDisposable
     /// <summary>The source ended: every track ends, the rules see it, and the windows close.</summary>
     private void Finish()
     {
+        if (_feed is not null)
+            SeeUpTo(DateTimeOffset.MaxValue);
         _scene.Ended.Clear();
         // A day without a detection ends whatever the tracker still holds.
         _tracker.Update([], _scene.CapturedAt.AddDays(1), _tracks, _scene.Ended);
         _scene.Tracks.Clear();
-        for (var i = 0; i < _zones.Length; i++)
-            _zones[i].Observe(_scene, _events[i]);
-        _observer.Observe(new SeenFrame(_taken - 1, _scene, _events, IsWatching: true));
+        See(_taken - 1, _scene, isWatching: true);
         _observer.Finish();
     }
 

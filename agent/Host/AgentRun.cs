@@ -3,6 +3,7 @@ using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
 
@@ -20,6 +21,7 @@ internal sealed partial class AgentRun(
     /// <summary>True if the agent was told to stop, or every source was watched to its end and the sink has everything.</summary>
     /// <exception cref="ModelException">The model cannot be used.</exception>
     /// <exception cref="IOException">The outbox cannot be opened.</exception>
+    /// <exception cref="SensingException">The sensors cannot be opened: without them what they tell would read as never happening.</exception>
     public async Task<bool> RunAsync(AgentConfiguration configuration, CancellationToken cancellationToken)
     {
         var current = configuration;
@@ -48,6 +50,7 @@ internal sealed partial class AgentRun(
             new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds) },
             time,
             log);
+        using var hub = configuration.Sensing.IsEmpty ? null : SensorHub.Open(configuration.Sensing, time, log);
         var exit = new AgentExit(outbox, time, log);
         using var stopForwarding = new CancellationTokenSource();
         using var stopExit = new CancellationTokenSource();
@@ -56,7 +59,7 @@ internal sealed partial class AgentRun(
         var opened = OpenCameras(configuration, exit);
         exit.Restore();
         var cameras = Task.WhenAll(
-            [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, stopCameras))]);
+            [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, hub, stopCameras))]);
         var forwarding = forwarder.RunAsync(stopForwarding.Token);
         var leaving = Task.Run(() => exit.RunAsync(stopExit.Token), CancellationToken.None);
 
@@ -87,10 +90,10 @@ internal sealed partial class AgentRun(
         return null;
     }
 
-    private async Task RunCameraAsync(RunningCamera camera, CancellationTokenSource stop)
+    private async Task RunCameraAsync(RunningCamera camera, SensorHub? hub, CancellationTokenSource stop)
     {
         using (camera.Parts)
-        using (var pipeline = camera.Parts.Pipeline(camera.Exit))
+        using (var pipeline = camera.Parts.Pipeline(camera.Exit, hub))
         {
             camera.Parts.Camera.Start();
             try

@@ -48,12 +48,12 @@ internal sealed class CameraExit : IFrameObserver
         lock (_gate)
         {
             var at = frame.Scene.CapturedAt;
-            var watched = frame.IsWatching && _seenAt is { } before && at > before && at - before <= WatchGapMax ? at - before : TimeSpan.Zero;
+            var passed = _seenAt is { } before && at > before && at - before <= WatchGapMax ? at - before : TimeSpan.Zero;
             _seenAt = at;
             for (var i = 0; i < _windows.Length; i++)
             {
                 Close(i, at);
-                _windows[i].Watched(watched);
+                _windows[i].Watched(frame.IsWatchingZone(i) ? passed : TimeSpan.Zero);
                 foreach (var seen in frame.Events[i])
                 {
                     if (seen.IsEpisode)

@@ -4,11 +4,12 @@ using SocialCredit.Edge.Capture;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
 
 /// <summary>A camera, its detectors and its zones, made from their section of the configuration.</summary>
-internal sealed class CameraParts(CameraSection section, Camera camera, Detector[] detectors) : IDisposable
+internal sealed class CameraParts(CameraSection section, SensingOptions sensing, Camera camera, Detector[] detectors) : IDisposable
 {
     public Camera Camera => camera;
 
@@ -20,15 +21,19 @@ internal sealed class CameraParts(CameraSection section, Camera camera, Detector
         for (var i = 0; i < detectors.Length; i++)
             detectors[i] = new Detector(model, new DetectorOptions());
         var camera = new Camera(OptionsOf(configuration.Folder, section), TimeProvider.System, log ?? NullLogger.Instance);
-        return new CameraParts(section, camera, detectors);
+        return new CameraParts(section, configuration.Sensing, camera, detectors);
     }
 
     /// <summary>The chain behind the camera; it disposes the detectors.</summary>
-    public AgentPipeline Pipeline(IFrameObserver observer, Action<long, List<Detection>, List<Track>>? offline = null)
+    /// <param name="observer">What comes after the rules.</param>
+    /// <param name="hub">The device's sensors; null where it has none.</param>
+    /// <param name="offline">See <see cref="AgentPipeline.Offline"/>.</param>
+    public AgentPipeline Pipeline(IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null)
     {
         var ground = section.Ground?.ToPlane(section.Aspect);
-        var zones = section.Zones.Select(zone => new ZoneRules(zone.ToZone(ground), zone.Behaviours.Values));
-        return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, Foreground()) { Offline = offline };
+        var zones = section.Zones.Select(zone => new ZoneRules(zone.ToZone(ground, sensing.Kinds), zone.Behaviours.Values));
+        var feed = hub is null ? null : new SceneFeed(hub, sensing.Latency);
+        return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, (Foreground(), feed)) { Offline = offline };
     }
 
     public void Dispose() => camera.Dispose();

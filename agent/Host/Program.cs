@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using SocialCredit.Edge.Host.Commands;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
 
@@ -28,7 +29,7 @@ internal static class Program
             var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             return parsed.Action is ParseErrorAction ? UsageFault : code;
         }
-        catch (Exception unusable) when (unusable is ModelException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is ModelException or SensingException or IOException or UnauthorizedAccessException)
         {
             return Refuse.With(unusable.Message);
         }

@@ -76,6 +76,8 @@ internal sealed class RedCrossingRule(RedCrossingRule.Options options, Zone zone
             .. ShapeNames.CheckDirection(nameof(Carriageway), Carriageway, zone),
         ];
 
+        public override IEnumerable<string?> SensorNames => [Signal];
+
         public override IBehaviourRule Create(Zone zone) => new RedCrossingRule(this, zone);
     }
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Evaluation;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Inference.Evaluation;
+using SocialCredit.Edge.Sensing;
 using Spectre.Console;
 
 namespace SocialCredit.Edge.Host.Commands;
@@ -82,7 +84,8 @@ internal static class ReplayCommand
             configuration.Agent,
             configuration.Section with { Source = Path.GetFullPath(request.Clip), Paced = false, Loop = false, StartsAt = DateTimeOffset.UnixEpoch },
             store);
-        using var pipeline = parts.Pipeline(seen.Observer, outputs.IsAsked ? outputs.Write : null);
+        using var hub = configuration.Agent.Sensing.IsEmpty ? null : SensorHub.OpenOffline(configuration.Agent.Sensing, NullLogger.Instance);
+        using var pipeline = parts.Pipeline(seen.Observer, hub, outputs.IsAsked ? outputs.Write : null);
         using var progress = new Progress(TimeProvider.System, () => $"{seen.Frames()} frames");
         parts.Camera.Start();
         return await pipeline.RunAsync(cancellationToken);

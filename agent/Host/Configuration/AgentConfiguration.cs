@@ -43,7 +43,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
             var ground = CheckGround(document, $"cameras[{c}].ground", options.Cameras[c]);
             for (var z = 0; z < options.Cameras[c].Zones.Count; z++)
-                CheckZone(document, $"cameras[{c}].zones[{z}]", (options.Cameras[c].Zones[z], ground), policyDocument.Value);
+                CheckZone(document, $"cameras[{c}].zones[{z}]", (options.Cameras[c].Zones[z], ground, sensing.Kinds), policyDocument.Value);
         }
 
         faults = [.. document.Faults, .. policyDocument.Faults, .. scriptFaults];
@@ -110,7 +110,10 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     }
 
     private static void CheckZone(
-        YamlDocument<AgentOptions> document, string key, (ZoneSection Section, GroundPlane? Ground) zone, Policy? policy)
+        YamlDocument<AgentOptions> document,
+        string key,
+        (ZoneSection Section, GroundPlane? Ground, IReadOnlyDictionary<string, SensorKind> Sensors) zone,
+        Policy? policy)
     {
         var section = zone.Section;
         CheckPoints(document, $"{key}.polygon", section.Polygon);
@@ -125,7 +128,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
         var isDrawn = section.Polygon.Count >= 3 && section.Areas.Values.All(area => area.Polygon.Count >= 3);
         if (isDrawn)
-            CheckRules(document, key, section, section.ToZone(zone.Ground));
+            CheckRules(document, key, section, section.ToZone(zone.Ground, zone.Sensors));
         if (policy is not null)
             CheckMeasured(document, key, section, policy);
     }

@@ -177,13 +177,14 @@ public sealed record ZoneSection
     public required IReadOnlyDictionary<string, RuleOptions> Behaviours { get; init; }
 
     /// <summary>The shapes as rules know them. Call only on a section without faults.</summary>
-    public Zone ToZone(GroundPlane? ground = null) => new(
+    public Zone ToZone(GroundPlane? ground = null, IReadOnlyDictionary<string, SensorKind>? sensors = null) => new(
         Name,
         new Polygon(Polygon),
         Areas.ToDictionary(area => area.Key, area => new Area(area.Key, new Polygon(area.Value.Polygon), area.Value.Direction)),
         Lines.ToDictionary(line => line.Key, line => new Line(line.Key, line.Value.From, line.Value.To)))
     {
         Ground = ground,
+        Sensors = sensors ?? new Dictionary<string, SensorKind>(),
     };
 }
 

@@ -44,7 +44,7 @@ public sealed class OwnDetectorTracksTests(ITestOutputHelper output)
         var section = configuration.Options.Cameras[0] with { Source = clip, Paced = false, StartsAt = DateTimeOffset.UnixEpoch };
         var (detections, tracks) = (new List<MotRow>(), new List<MotRow>());
         using var parts = CameraParts.Open(configuration, section, TestModels.Store());
-        using var pipeline = parts.Pipeline(new ReplayReport(section), (index, seen, held) =>
+        using var pipeline = parts.Pipeline(new ReplayReport(section), offline: (index, seen, held) =>
         {
             var persons = seen.Where(d => d.Class == ObjectClass.Person);
             detections.AddRange(persons.Select(d => new MotRow((int)index + 1, -1, d.Box, d.Confidence)));

@@ -38,7 +38,7 @@ internal static class ClipEvents
 
         var record = new ClipRecord(section);
         using (var parts = CameraParts.Open(agent, section, ModelStore.FromEnvironment(request.Models ?? agent.Options.Models)))
-        using (var pipeline = parts.Pipeline(record, record.Measure))
+        using (var pipeline = parts.Pipeline(record, offline: record.Measure))
         {
             parts.Camera.Start();
             if (await pipeline.RunAsync(cancellationToken) is { } refusal)
