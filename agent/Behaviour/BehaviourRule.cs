@@ -20,7 +20,7 @@ public abstract record RuleOptions
     public virtual IEnumerable<ValidationResult> Check(Zone zone) => [];
 
     /// <summary>The sensors without which the rule sees nothing; while one is unknown, the zone is not watched as a whole.</summary>
-    public virtual IEnumerable<string?> SensorNames => [];
+    public virtual IEnumerable<string?> SensorNames() => [];
 
     /// <summary>Makes the rule. Call only after <see cref="Check"/> found nothing.</summary>
     public abstract IBehaviourRule Create(Zone zone);

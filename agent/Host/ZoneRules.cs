@@ -13,7 +13,7 @@ internal sealed class ZoneRules
     {
         var all = rules.ToList();
         _rules = [.. all.Select(options => options.Create(zone))];
-        _sensors = [.. all.SelectMany(options => options.SensorNames).OfType<string>().Distinct().Select(name => new SensorView(name))];
+        _sensors = [.. all.SelectMany(options => options.SensorNames()).OfType<string>().Distinct().Select(name => new SensorView(name))];
     }
 
     /// <summary>False while a sensor that a rule needs is unknown: what it would have told did not happen for nobody's lack of deeds.</summary>

@@ -38,7 +38,7 @@ internal static class GpioChips
     /// <exception cref="SensingException">None of that label, or several and no label.</exception>
     public static GpioChipInfo Choose(IEnumerable<GpioChipInfo> chips, string? label)
     {
-        var known = chips.DistinctBy(chip => chip.Name).OrderBy(chip => chip.Id).ToList();
+        var known = chips.OrderBy(chip => chip.Id).DistinctBy(chip => chip.Name).ToList();
         var there = string.Join(", ", known.Select(chip => $"{chip.Label} ({chip.Name}, {chip.NumLines} lines)"));
         if (known.Count == 0)
             throw new SensingException($"This machine has no GPIO chip. {Simulate}");

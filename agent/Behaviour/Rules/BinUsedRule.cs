@@ -70,7 +70,7 @@ internal sealed class BinUsedRule(BinUsedRule.Options options, Zone zone) : IBeh
         public override IEnumerable<ValidationResult> Check(Zone zone) =>
             ShapeNames.CheckSensor(nameof(Sensor), Sensor, SensorKind.Switch, zone);
 
-        public override IEnumerable<string?> SensorNames => [Sensor];
+        public override IEnumerable<string?> SensorNames() => [Sensor];
 
         public override IBehaviourRule Create(Zone zone) => new BinUsedRule(this, zone);
     }

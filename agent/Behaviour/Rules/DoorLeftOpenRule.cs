@@ -73,7 +73,7 @@ internal sealed class DoorLeftOpenRule(DoorLeftOpenRule.Options options, Zone zo
             .. ShapeNames.CheckSensor(nameof(Motion), Motion, SensorKind.Switch, zone),
         ];
 
-        public override IEnumerable<string?> SensorNames => [Sensor, Motion];
+        public override IEnumerable<string?> SensorNames() => [Sensor, Motion];
 
         public override IBehaviourRule Create(Zone zone) => new DoorLeftOpenRule(this, zone);
     }

@@ -76,7 +76,7 @@ internal sealed class RedCrossingRule(RedCrossingRule.Options options, Zone zone
             .. ShapeNames.CheckDirection(nameof(Carriageway), Carriageway, zone),
         ];
 
-        public override IEnumerable<string?> SensorNames => [Signal];
+        public override IEnumerable<string?> SensorNames() => [Signal];
 
         public override IBehaviourRule Create(Zone zone) => new RedCrossingRule(this, zone);
     }

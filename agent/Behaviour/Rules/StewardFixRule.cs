@@ -43,7 +43,7 @@ internal sealed class StewardFixRule(StewardFixRule.Options options) : IBehaviou
         public override IEnumerable<ValidationResult> Check(Zone zone) =>
             ShapeNames.CheckSensor(nameof(Sensor), Sensor, SensorKind.Switch, zone);
 
-        public override IEnumerable<string?> SensorNames => [Sensor];
+        public override IEnumerable<string?> SensorNames() => [Sensor];
 
         public override IBehaviourRule Create(Zone zone) => new StewardFixRule(this);
     }

@@ -151,7 +151,7 @@ internal sealed class TailgatingRule(TailgatingRule.Options options, Zone zone) 
             .. ShapeNames.CheckLine(nameof(Line), Line, zone),
         ];
 
-        public override IEnumerable<string?> SensorNames => [Sensor, Grant, Beam];
+        public override IEnumerable<string?> SensorNames() => [Sensor, Grant, Beam];
 
         public override IBehaviourRule Create(Zone zone) => new TailgatingRule(this, zone);
     }

@@ -120,7 +120,7 @@ internal sealed class WaitedOnRedRule(WaitedOnRedRule.Options options, Zone zone
             .. ShapeNames.CheckDirection(nameof(Carriageway), Carriageway, zone),
         ];
 
-        public override IEnumerable<string?> SensorNames => [Signal];
+        public override IEnumerable<string?> SensorNames() => [Signal];
 
         public override IBehaviourRule Create(Zone zone) => new WaitedOnRedRule(this, zone);
     }
