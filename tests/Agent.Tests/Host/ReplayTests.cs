@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OpenCvSharp;
@@ -24,7 +23,7 @@ public sealed class ReplayTests
                 .Replace("passage: {}", "passage: {}\n          object_cleared: {}", StringComparison.Ordinal));
             var (tracks, detections) = (Path.Combine(folder, $"t{workers}.txt"), Path.Combine(folder, $"d{workers}.txt"));
             var events = Path.Combine(folder, $"e{workers}.csv");
-            var (exitCode, printed) = await EdgeAsync(
+            var (exitCode, printed) = await EdgeProgram.RunAsync(
                 "replay", pictures, "--config", config, "--models", models, "--tracks-out", tracks, "--detections-out", detections, "--events-out", events);
             Assert.True(exitCode == 0, printed);
             files.Add((await File.ReadAllTextAsync(tracks), await File.ReadAllTextAsync(detections), await File.ReadAllTextAsync(events)));
@@ -42,7 +41,7 @@ public sealed class ReplayTests
         var folder = TestPaths.NewFolder();
         var picture = Path.Combine(folder, "events.svg");
 
-        var (exitCode, printed) = await EdgeAsync(
+        var (exitCode, printed) = await EdgeProgram.RunAsync(
             "replay", WritePictures(Path.Combine(folder, "pictures"), 40), "--config", TestConfigurations.Write(), "--models", models, "--picture", picture);
 
         Assert.True(exitCode == 0, printed);
@@ -63,7 +62,7 @@ public sealed class ReplayTests
         var folder = TestPaths.NewFolder();
         var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", "aspect: 16:9", StringComparison.Ordinal));
 
-        var (exitCode, printed) = await EdgeAsync("replay", WritePictures(Path.Combine(folder, "pictures"), 3), "--config", config, "--models", models);
+        var (exitCode, printed) = await EdgeProgram.RunAsync("replay", WritePictures(Path.Combine(folder, "pictures"), 3), "--config", config, "--models", models);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("the picture is 768x576, the zones were drawn at 1.778: draw them again, or set the camera back", printed);
@@ -74,7 +73,7 @@ public sealed class ReplayTests
     {
         var models = Path.Combine(TestPaths.Root, "models");
 
-        var (exitCode, printed) = await EdgeAsync("replay", "/nowhere/clip.avi", "--config", TestConfigurations.Write(), "--models", models);
+        var (exitCode, printed) = await EdgeProgram.RunAsync("replay", "/nowhere/clip.avi", "--config", TestConfigurations.Write(), "--models", models);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("/nowhere/clip.avi", printed);
@@ -88,19 +87,5 @@ public sealed class ReplayTests
         for (var i = 0; i < count && capture.Read(picture); i++)
             Cv2.ImWrite(Path.Combine(folder, $"{i:0000}.png"), picture);
         return folder;
-    }
-
-    private static async Task<(int ExitCode, string Printed)> EdgeAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(TestPaths.Root, "artifacts", "bin", "SocialCredit.Edge.Host", "release", "edge"), arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await error);
     }
 }
