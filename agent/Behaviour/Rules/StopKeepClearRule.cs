@@ -15,6 +15,9 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
     /// <summary>In longer sides of the own box: less than this may be its jitter, however many metres far away that is.</summary>
     private const float JitterSides = 0.05f;
 
+    /// <summary>A foot point at the border is now in, now out; so long out is gone.</summary>
+    private const double OutsideSecondsMax = 1;
+
     private readonly Polygon _area = ShapeNames.PolygonOf(options.Area, zone);
     private readonly GroundPlane? _ground = zone.Ground is { } ground && GroundShape.Fits(ShapeNames.PolygonOf(options.Area, zone), ground)
         ? ground
@@ -28,16 +31,15 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
         {
             if (!track.IsSeen || track.Class != ObjectClass.Vehicle || scene.WatchedSince > scene.CapturedAt)
                 continue;
-            if (!_area.Contains(track.Foot))
-            {
-                _memory.Forget(track.Id);
-                continue;
-            }
-
-            ref var state = ref _memory.Of(track.Id, out var isNew);
-            if (isNew || scene.WatchedSince > state.MarkedAt)
-                state = new State(scene.CapturedAt, track.Foot, scene.CapturedAt, false);
-            Advance(ref state, scene, track);
+            ref var state = ref Succession.Of(_memory, scene, track);
+            var isWatched = scene.WatchedSince <= state.Last.At;
+            state.Last = new Sighting(scene.CapturedAt, track.Foot, track.Box.Height);
+            if (_area.Contains(track.Foot))
+                state.InsideAt = scene.CapturedAt;
+            if (!isWatched || (scene.CapturedAt - state.InsideAt).TotalSeconds > OutsideSecondsMax)
+                state = new State { Last = state.Last, InsideAt = isWatched ? state.InsideAt : scene.CapturedAt, StillSince = scene.CapturedAt };
+            else
+                Advance(ref state, scene, track);
             if (state.HasFired || (scene.CapturedAt - state.StillSince).TotalSeconds <= options.Seconds)
                 continue;
             state.HasFired = true;
@@ -47,22 +49,44 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
         _memory.Forget(scene.Ended);
     }
 
+    /// <summary>Means of feet over half of the time in which a speed is taken, each held against the one before the last.</summary>
     private void Advance(ref State state, Scene scene, in SceneTrack track)
     {
-        var seconds = (scene.CapturedAt - state.MarkedAt).TotalSeconds;
-        if (seconds < options.SpeedSeconds)
+        if (state.Feet == 0)
+            state.From = scene.CapturedAt;
+        (state.Sum, state.Feet) = (new Point(state.Sum.X + track.Foot.X, state.Sum.Y + track.Foot.Y), state.Feet + 1);
+        if ((scene.CapturedAt - state.From).TotalSeconds < options.SpeedSeconds / 2)
             return;
-        var sideHeights = MathF.Max(track.Box.Width * scene.Aspect, track.Box.Height);
-        var moved = Picture.Distance(state.Marked, track.Foot, scene.Aspect);
-        var isMoving = _ground is null
-            ? moved > options.SpeedSidesMax * sideHeights * seconds
-            : moved > JitterSides * sideHeights && _ground.Distance(state.Marked, track.Foot) > options.SpeedMetresPerSecondMax * seconds;
-        if (isMoving)
-            (state.StillSince, state.HasFired) = (scene.CapturedAt, false);
-        (state.MarkedAt, state.Marked) = (scene.CapturedAt, track.Foot);
+        var mean = new Point(state.Sum.X / state.Feet, state.Sum.Y / state.Feet);
+        if (state.Means >= 2 && IsMoving(state.BeforeLast, mean, scene.Aspect, track.Box))
+            (state.StillSince, state.HasFired) = (state.From, false);
+        (state.BeforeLast, state.Newest, state.Means) = (state.Newest, mean, state.Means + 1);
+        (state.Sum, state.Feet) = (default, 0);
     }
 
-    private record struct State(DateTimeOffset MarkedAt, Point Marked, DateTimeOffset StillSince, bool HasFired);
+    private bool IsMoving(Point from, Point to, float aspect, in Box box)
+    {
+        var sideHeights = MathF.Max(box.Width * aspect, box.Height);
+        var moved = Picture.Distance(from, to, aspect);
+        return _ground is null
+            ? moved > options.SpeedSidesMax * sideHeights * options.SpeedSeconds
+            : moved > JitterSides * sideHeights && _ground.Distance(from, to) > options.SpeedMetresPerSecondMax * options.SpeedSeconds;
+    }
+
+    private record struct State : ISighted
+    {
+        public DateTimeOffset From;
+        public Point Sum;
+        public int Feet;
+        public Point BeforeLast;
+        public Point Newest;
+        public int Means;
+        public DateTimeOffset StillSince;
+        public DateTimeOffset InsideAt;
+        public bool HasFired;
+
+        public Sighting Last { get; set; }
+    }
 
     public sealed record Options : RuleOptions
     {
@@ -83,7 +107,7 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
 
         /// <summary>Over how long a speed is taken, so that the jitter of a box is no motion.</summary>
         [Range(0.5, 30.0)]
-        public double SpeedSeconds { get; init; } = 2;
+        public double SpeedSeconds { get; init; } = 3;
 
         public override IEnumerable<ValidationResult> Check(Zone zone) => ShapeNames.CheckArea(nameof(Area), Area, zone);
 
