@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace SocialCredit.Edge.Behaviour;
 
-/// <summary>Where one track was on the ground in the last 2 s or more, in metres. A ring of fixed size: nothing is allocated.</summary>
+/// <summary>Where one track was on the ground in the last 4 s or more, in metres. A ring of fixed size: nothing is allocated.</summary>
 internal struct GroundPath
 {
-    private const int Kept = 48;
+    private const int Kept = 96;
 
     /// <summary>Closer together in time, places are not kept: the ring would not reach far enough back.</summary>
     private const double StepSecondsMin = 0.045;

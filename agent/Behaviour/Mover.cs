@@ -80,7 +80,7 @@ internal readonly record struct Mover(int TrackId, ObjectClass Class, Vector2 At
     };
 
     /// <summary>Between half the width and half the length, in metres.</summary>
-    private float RadiusAcross => Class switch
+    public float RadiusAcross => Class switch
     {
         ObjectClass.Vehicle => 1.2f,
         ObjectClass.Bicycle => 0.9f,

@@ -21,6 +21,9 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
 
     private const int HoldFrames = 3;
 
+    /// <summary>Longer unseen, and what came after has nothing to do with it.</summary>
+    private const double HiddenSecondsMax = 3;
+
     /// <summary>In metres, and in seconds: a pair is another one after it was so far apart for so long.</summary>
     private const float NearMetres = 10;
 
@@ -30,6 +33,7 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
     private readonly GroundPlane _ground = zone.Ground!;
     private readonly TrackMemory<GroundPath> _paths = new();
     private readonly List<Mover> _movers = new(64);
+    private readonly TrackMemory<Sighted> _sighted = new();
     private readonly List<Pair> _pairs = new(32);
     private FrameRate _rate = new();
 
@@ -40,6 +44,7 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
         if (scene.WatchedSince <= scene.CapturedAt)
             Follow(scene);
         _paths.Forget(scene.Ended);
+        _sighted.Forget(scene.Ended);
         if (_rate.IsTooLow)
             return;
         LeaveOutRiders();
@@ -53,6 +58,7 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
             }
         }
 
+        CompareWithHidden(scene.CapturedAt, events);
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
             if ((scene.CapturedAt - _pairs[i].LastAt).TotalSeconds > ApartSeconds)
@@ -73,7 +79,31 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
                 continue;
             if (!path.TryVelocity(scene.CapturedAt.AddSeconds(-Mover.VelocitySeconds), Mover.VelocitySeconds, out var before))
                 before = velocity;
-            _movers.Add(new Mover(track.Id, track.Class, at, velocity, before));
+            var mover = new Mover(track.Id, track.Class, at, velocity, before);
+            _movers.Add(mover);
+            _sighted.Of(track.Id, out _) = new Sighted(mover, scene.CapturedAt);
+        }
+    }
+
+    /// <summary>A vehicle that comes right behind somebody hides him from the camera: he was there all the same.</summary>
+    private void CompareWithHidden(DateTimeOffset now, List<BehaviourEvent> events)
+    {
+        foreach (var (id, sighted) in _sighted)
+        {
+            var isHidden = sighted.At < now && (now - sighted.At).TotalSeconds <= HiddenSecondsMax;
+            for (var i = 0; isHidden && i < _movers.Count; i++)
+            {
+                var (second, known) = (_movers[i], Find(id, _movers[i].TrackId));
+                var isOfInterest = !(second.IsPerson && sighted.Mover.IsPerson) && !(known >= 0 && _pairs[known].HasFired);
+                if (!isOfInterest || !CameAfter(sighted.Mover, second, now))
+                    continue;
+                events.Add(BehaviourEvent.Episode(Behaviour, id, second.TrackId));
+                var pair = new Pair(id, second.TrackId, now, 0, now, HasFired: true);
+                if (known >= 0)
+                    _pairs[known] = pair;
+                else
+                    _pairs.Add(pair);
+            }
         }
     }
 
@@ -82,8 +112,10 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
     {
         for (var i = _movers.Count - 1; i >= 0; i--)
         {
-            if (_movers[i].IsPerson && IsRider(_movers[i]))
-                _movers.RemoveAt(i);
+            if (!_movers[i].IsPerson || !IsRider(_movers[i]))
+                continue;
+            _sighted.Forget(_movers[i].TrackId);
+            _movers.RemoveAt(i);
         }
     }
 
@@ -160,8 +192,9 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
     private static bool IsOnWheels(in Mover mover, float speed) => !mover.IsPerson && speed >= SpeedMin;
 
     /// <summary>
-    /// Post-encroachment time (Allen, Shin and Cooper 1978, Analysis of traffic conflicts and collisions): the second stands where
-    /// the first was less than so long ago, and the two ways cross there.
+    /// Post-encroachment time (Allen, Shin and Cooper 1978, Analysis of traffic conflicts and collisions): from when the first has
+    /// left the place where the two ways cross to when the second comes to it. It is a place, not a point: each needs its time to
+    /// bring the size of both over it.
     /// </summary>
     private bool CameAfter(in Mover first, in Mover second, DateTimeOffset now)
     {
@@ -173,7 +206,7 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
         if (apart <= reach || apart > 10 + 2 * first.Speed * options.PostEncroachmentSeconds)
             return false;
         var (nearest, at) = (float.PositiveInfinity, now);
-        for (var i = 1; i < path.Count && (now - path.Back(i).At).TotalSeconds < options.PostEncroachmentSeconds + 1; i++)
+        for (var i = 1; i < path.Count; i++)
         {
             var (newer, older) = (path.Back(i - 1), path.Back(i));
             var share = ShareNearest(older.Metres, newer.Metres, second.At);
@@ -183,11 +216,15 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
         }
 
         return nearest <= reach
-            && (now - at).TotalSeconds < options.PostEncroachmentSeconds
             && path.TryVelocity(at.AddSeconds(Mover.VelocitySeconds / 2), Mover.VelocitySeconds, out var then)
             && Mover.IsAcross(then, second.Velocity)
+            && (now - at).TotalSeconds < options.PostEncroachmentSeconds
+                + SecondsToClear(first, second, then.Length()) + SecondsToClear(first, second, second.Speed)
             && (IsOnWheels(first, then.Length()) || IsOnWheels(second, second.Speed));
     }
+
+    /// <summary>From the middle of the place to its edge, which is as far as both are large; who hardly moves is taken at a slow walk.</summary>
+    private static float SecondsToClear(in Mover a, in Mover b, float speed) => (a.RadiusAcross + b.RadiusAcross) / MathF.Max(speed, 1);
 
     /// <summary>Where on the way from one place to another a third is nearest, 0..1.</summary>
     private static float ShareNearest(Vector2 from, Vector2 to, Vector2 place)
@@ -196,6 +233,8 @@ internal sealed class NearMissRule(NearMissRule.Options options, Zone zone) : IB
         var length = way.LengthSquared();
         return length > 0 ? Math.Clamp(Vector2.Dot(place - from, way) / length, 0, 1) : 0;
     }
+
+    private readonly record struct Sighted(Mover Mover, DateTimeOffset At);
 
     private readonly record struct Pair(int First, int Second, DateTimeOffset Since, int Frames, DateTimeOffset LastAt, bool HasFired);
 
