@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SocialCredit.Edge.Capture;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
@@ -37,6 +38,8 @@ internal sealed class AgentPipeline : IDisposable
     private readonly Lock _following = new();
     private readonly Slot[] _slots;
     private readonly SemaphoreSlim _free;
+    private long _detectTicks;
+    private long _followTicks;
     private long _taken;
     private long _done;
     private volatile string? _refusal;
@@ -61,6 +64,11 @@ internal sealed class AgentPipeline : IDisposable
 
     /// <summary>For offline commands only: detections and tracks of each frame, in pixels. Nothing that runs in the field sets it.</summary>
     public Action<long, List<Detection>, List<Track>>? Offline { get; init; }
+
+    /// <summary>Where the time went so far.</summary>
+    public StageTimes Times => new(
+        Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _detectTicks)).TotalMilliseconds,
+        Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _followTicks)).TotalMilliseconds);
 
     /// <summary>Runs until the source ends or the token is cancelled; returns why it ended early, or null.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
@@ -96,7 +104,9 @@ internal sealed class AgentPipeline : IDisposable
 
                 using (frame)
                 {
+                    var from = Stopwatch.GetTimestamp();
                     detector.Detect(frame, slot.Detections);
+                    Interlocked.Add(ref _detectTicks, Stopwatch.GetTimestamp() - from);
                     if (slot.IsSampled)
                         slot.Sample.Fill(frame);
                     slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height);
@@ -153,7 +163,9 @@ internal sealed class AgentPipeline : IDisposable
             slot.IsDetected = true;
             for (var next = _slots[_done % _slots.Length]; next.IsDetected; next = _slots[_done % _slots.Length])
             {
+                var from = Stopwatch.GetTimestamp();
                 Follow(next);
+                Interlocked.Add(ref _followTicks, Stopwatch.GetTimestamp() - from);
                 next.IsDetected = false;
                 _done++;
                 _free.Release();
@@ -262,3 +274,8 @@ internal sealed class AgentPipeline : IDisposable
 
     private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height);
 }
+
+/// <summary>Milliseconds of all frames so far, of all workers.</summary>
+/// <param name="DetectMilliseconds">Letterbox, model and head.</param>
+/// <param name="FollowMilliseconds">Tracker, rules and windows; static foreground too where a zone asks for it.</param>
+internal readonly record struct StageTimes(double DetectMilliseconds, double FollowMilliseconds);

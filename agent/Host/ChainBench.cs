@@ -35,7 +35,11 @@ internal sealed class ChainBench(string clip, (ModelStore Store, string Name) mo
         var refusal = await pipeline.RunAsync(stop.Token);
         if (meter.Seconds == 0)
             throw new IOException($"{clip} gave fewer than {WarmUpFrames + frames} frames: {refusal ?? parts.Camera.State.Reason}");
-        return new Round(bare, meter.Seconds * 1000 / frames, (double)meter.ManagedBytes / frames);
+        return new Round(bare, meter.Seconds * 1000 / frames, (double)meter.ManagedBytes / frames)
+        {
+            InferenceMilliseconds = pipeline.Times.DetectMilliseconds,
+            FollowMilliseconds = pipeline.Times.FollowMilliseconds,
+        };
     }
 
     private async Task<double> RunBareAsync(int workers)
@@ -72,13 +76,32 @@ internal sealed class ChainBench(string clip, (ModelStore Store, string Name) mo
                 startsAt: 1970-01-01T00:00:00Z
                 loop: true
                 model: {{model}}
-                aspect: any
+                aspect: 4:3
+                ground: {camera: {heightMetres: 8, tiltDegrees: 40, rollDegrees: 0, fieldOfViewDegrees: 60} }
                 zones:
                   - name: bench-zone
                     polygon: [[0, 0], [1, 0], [1, 1], [0, 1]]
                     windowSeconds: 10
+                    areas:
+                      road: {polygon: [[0, 0.4], [1, 0.4], [1, 0.7], [0, 0.7]], direction: [1, 0]}
+                      crosswalk: {polygon: [[0.4, 0.4], [0.6, 0.4], [0.6, 0.7], [0.4, 0.7]]}
+                      approach: {polygon: [[0.4, 0.7], [0.6, 0.7], [0.6, 0.9], [0.4, 0.9]]}
                     lines: {middle: {from: [0.5, 0], to: [0.5, 1]} }
-                    behaviours: {passage: {}, line_passage: {}, stop_keep_clear: {}, vehicle_on_footway: {}, dwell: {} }
+                    behaviours:
+                      passage: {}
+                      line_passage: {}
+                      wrong_way: {area: road, classes: [person, bicycle, vehicle]}
+                      stop_keep_clear: {}
+                      vehicle_on_footway: {}
+                      speeding: {limitKilometresPerHour: 30, classes: [person, bicycle, vehicle]}
+                      yielded: {lane: road, crosswalk: crosswalk, approach: [approach]}
+                      not_yielded: {lane: road, crosswalk: crosswalk, approach: [approach]}
+                      near_miss: {}
+                      crossed_outside: {carriageway: road, crosswalk: crosswalk}
+                      crowding: {}
+                      queue: {area: approach}
+                      assistance: {}
+                      dwell: {}
             """;
         return new AgentConfiguration(
             YamlReader.Parse<AgentOptions>(agent, "bench").Value!, YamlReader.Parse<Contract.Policy>(policy, "bench").Value!, Environment.CurrentDirectory);
@@ -87,6 +110,12 @@ internal sealed class ChainBench(string clip, (ModelStore Store, string Name) mo
     /// <summary>One round: milliseconds and managed bytes a frame.</summary>
     internal readonly record struct Round(double BareMilliseconds, double ChainMilliseconds, double ManagedBytes)
     {
+        /// <summary>Letterbox, model and head, all frames of all workers.</summary>
+        public double InferenceMilliseconds { get; init; }
+
+        /// <summary>Tracker, rules and windows, all frames.</summary>
+        public double FollowMilliseconds { get; init; }
+
         /// <summary>Frames a second of the chain over those of the bare model.</summary>
         public double Ratio => BareMilliseconds / ChainMilliseconds;
     }

@@ -50,7 +50,7 @@ internal sealed class ClipRecord(CameraSection section) : IFrameObserver
         var found = new List<TimedEvent>();
         if (_frames.Count == 0 || Size == default)
             return found;
-        var rules = new ZoneRules(section.Zones[zone].ToZone(), section.Zones[zone].Behaviours.Values);
+        var rules = new ZoneRules(section.Zones[zone].ToZone(section.Ground?.ToPlane(section.Aspect)), section.Zones[zone].Behaviours.Values);
         var byFrame = rows.Where(r => r.Confidence != 0).ToLookup(r => r.Frame);
         var lastOf = rows.Where(r => r.Confidence != 0).GroupBy(r => r.Id).ToLookup(g => g.Max(r => r.Frame), g => g.Key);
         var scene = new Scene { Aspect = (float)Size.Width / Size.Height, WatchedSince = _frames[0].At };

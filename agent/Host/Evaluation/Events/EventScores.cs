@@ -23,9 +23,9 @@ internal sealed record EventScores(string Behaviour, int Hits, int Truth, int Se
     /// <summary>Difference of the counts as a share of the true one: what a published count is off by.</summary>
     public double CountError => Truth == 0 ? (Seen == 0 ? 0 : double.PositiveInfinity) : Math.Abs(Seen - Truth) / (double)Truth;
 
-    public (double Low, double High) PrecisionInterval => Wilson(Hits, Seen);
+    public Interval PrecisionInterval => Wilson(Hits, Seen);
 
-    public (double Low, double High) RecallInterval => Wilson(Hits, Truth);
+    public Interval RecallInterval => Wilson(Hits, Truth);
 
     /// <summary>Scores by behaviour, in the order given; a behaviour with neither truth nor events has a row of zeros.</summary>
     public static IEnumerable<EventScores> Of(
@@ -45,14 +45,17 @@ internal sealed record EventScores(string Behaviour, int Hits, int Truth, int Se
     private static double Share(int part, int whole) => whole == 0 ? 1 : (double)part / whole;
 
     /// <summary>95 % interval of a share (Wilson, JASA 1927).</summary>
-    private static (double Low, double High) Wilson(int part, int whole)
+    private static Interval Wilson(int part, int whole)
     {
         if (whole == 0)
-            return (0, 1);
+            return new Interval(0, 1);
         const double z = 1.959964;
         var share = (double)part / whole;
         var middle = (share + z * z / (2 * whole)) / (1 + z * z / whole);
         var half = z * Math.Sqrt(share * (1 - share) / whole + z * z / (4.0 * whole * whole)) / (1 + z * z / whole);
-        return (Math.Max(0, middle - half), Math.Min(1, middle + half));
+        return new Interval(Math.Max(0, middle - half), Math.Min(1, middle + half));
     }
 }
+
+/// <summary>Where a share lies with 95 % confidence, both 0..1.</summary>
+internal readonly record struct Interval(double Low, double High);
