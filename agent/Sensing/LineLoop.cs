@@ -30,6 +30,7 @@ internal sealed class LineLoop : IDisposable
     private readonly List<SensorChange> _changes = [];
     private readonly ConcurrentQueue<(WatchedLine Line, bool IsHigh, DateTimeOffset At)> _edges = [];
     private DateTimeOffset _readAt;
+    private DateTimeOffset _steppedAt;
 
     /// <param name="gpio">Disposed with the loop. Whether its driver tells edges stands beside it.</param>
     /// <param name="sensors">Whose lines to watch.</param>
@@ -86,6 +87,9 @@ internal sealed class LineLoop : IDisposable
     /// <summary>Does what is due by now: edges, readings, tests of wires, outputs.</summary>
     public void Step(DateTimeOffset now)
     {
+        if (SetBack.IsBetween(_steppedAt, now))
+            BeginAnew(now);
+        _steppedAt = now;
         while (_edges.TryDequeue(out var edge))
         {
             if (!edge.Line.IsTested)
@@ -166,13 +170,13 @@ internal sealed class LineLoop : IDisposable
         switch (line.NextStep(isHigh, now))
         {
             case BiasStep.PullUp:
-                _gpio.SetPinMode(line.Line, PinMode.InputPullUp);
+                Pulling(line, PinMode.InputPullUp, now);
                 break;
             case BiasStep.PullDown:
-                _gpio.SetPinMode(line.Line, PinMode.InputPullDown);
+                Pulling(line, PinMode.InputPullDown, now);
                 break;
             case BiasStep.Restore:
-                _gpio.SetPinMode(line.Line, ModeOf(line.Sensor.Options.Pull));
+                Pulling(line, ModeOf(line.Sensor.Options.Pull), now);
                 break;
             default:
                 line.See(isHigh, now, _changes);
@@ -180,6 +184,36 @@ internal sealed class LineLoop : IDisposable
                     TellWire(line);
                 break;
         }
+    }
+
+    /// <summary>A chip that refuses costs this one test, not all the other sensors.</summary>
+    private void Pulling(WatchedLine line, PinMode mode, DateTimeOffset now)
+    {
+        try
+        {
+            _gpio.SetPinMode(line.Line, mode);
+        }
+        catch (IOException broken)
+        {
+            line.SkipTest(now);
+            Break(line, broken, now);
+        }
+    }
+
+    /// <summary>The clock was set back: what was dated by the old one says nothing of now.</summary>
+    private void BeginAnew(DateTimeOffset now)
+    {
+        _edges.Clear();
+        _readAt = now;
+        foreach (var line in _lines)
+        {
+            if (line.IsTested)
+                Pulling(line, ModeOf(line.Sensor.Options.Pull), now);
+            line.BeginAnew();
+        }
+
+        foreach (var sensor in _sensors)
+            sensor.BeginAnew(now, _changes);
     }
 
     private bool TryRead(WatchedLine line, DateTimeOffset now, out bool isHigh)
@@ -194,10 +228,15 @@ internal sealed class LineLoop : IDisposable
         catch (IOException broken)
         {
             isHigh = false;
-            if (line.SetBroken(true, now, _changes))
-                SensingLog.LineUnreadable(_log, line.Sensor.Name, line.Line, broken.Message);
+            Break(line, broken, now);
             return false;
         }
+    }
+
+    private void Break(WatchedLine line, IOException broken, DateTimeOffset now)
+    {
+        if (line.SetBroken(true, now, _changes))
+            SensingLog.LineUnreadable(_log, line.Sensor.Name, line.Line, broken.Message);
     }
 
     private void TellWire(WatchedLine line)

@@ -11,7 +11,7 @@ internal sealed class LineSensor(string name, LineOptions options)
     /// <summary>Lamps may flash or change over for so long before a signal without a phase is unknown.</summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
 
-    private readonly Debounce _debounce = new(TimeSpan.FromMilliseconds(options.DebounceMilliseconds));
+    private Debounce _debounce = new(TimeSpan.FromMilliseconds(options.DebounceMilliseconds));
     private readonly bool[] _isLoose = new bool[options.Lines.Count];
     private int _levels;
     private SensorState? _read;
@@ -69,6 +69,15 @@ internal sealed class LineSensor(string name, LineOptions options)
 
         if (_silentSince is { } silent && now >= silent + SilenceMax)
             GiveUp(silent + SilenceMax, changes);
+    }
+
+    /// <summary>Forgets all that was seen, and from when; the only call that may be dated before another.</summary>
+    public void BeginAnew(DateTimeOffset now, List<SensorChange> changes)
+    {
+        _debounce = new Debounce(TimeSpan.FromMilliseconds(options.DebounceMilliseconds));
+        _saidAt = now;
+        Array.Clear(_isLoose);
+        GiveUp(now, changes);
     }
 
     private void GiveUp(DateTimeOffset at, List<SensorChange> changes)

@@ -42,8 +42,9 @@ internal sealed class LineThread(
                 // Before the step: a call during it must lead to another one.
                 _wake.Reset();
                 step(time.GetUtcNow());
-                var pause = dueAt() is var due && due > time.GetUtcNow() ? due - time.GetUtcNow() : TimeSpan.Zero;
-                _timer!.Change(pause < PauseMax ? pause : PauseMax, Timeout.InfiniteTimeSpan);
+                // One reading of the clock: between two of them the pause could become negative, which no timer takes.
+                var pause = dueAt() - time.GetUtcNow();
+                _timer!.Change(TimeSpan.FromTicks(Math.Clamp(pause.Ticks, 0, PauseMax.Ticks)), Timeout.InfiniteTimeSpan);
                 if (!_isStopped)
                     _wake.Wait();
             }

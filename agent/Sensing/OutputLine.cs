@@ -42,10 +42,15 @@ internal sealed class OutputLine(string name, OutputOptions options, TimeSpan le
     public bool CallFor(DateTimeOffset now)
     {
         var until = (now + length).UtcTicks;
-        return Interlocked.Exchange(ref _untilTicks, until) <= now.UtcTicks;
+        var before = Interlocked.Exchange(ref _untilTicks, until);
+        return before <= now.UtcTicks || before > until;
     }
 
-    public bool ShallBeOn(DateTimeOffset now) => now < Until;
+    public bool ShallBeOn(DateTimeOffset now)
+    {
+        var until = Until;
+        return now < until && !SetBack.IsBetween(until - length, now);
+    }
 
     /// <summary>The electrical level for on or off.</summary>
     public bool Level(bool isOn) => isOn != options.ActiveLow;

@@ -50,13 +50,21 @@ internal sealed class PhaseWatch(string name, ControllerOptions options, Action<
             _trouble = reason;
     }
 
+    /// <summary>The way to the controller is cut: what it says meanwhile is not heard, so the last phase is worth nothing at once.</summary>
+    public void Lose(DateTimeOffset now)
+    {
+        lock (_gate)
+            Say(SensorState.Unknown, now);
+    }
+
     /// <summary>Time went on; call it about once a second.</summary>
     public void Check(DateTimeOffset now)
     {
         lock (_gate)
         {
             _goodAt ??= now;
-            if (now - _goodAt < TimeSpan.FromSeconds(options.StaleSeconds))
+            // Either way: a clock that was set back must not keep a phase for so much longer.
+            if ((now - _goodAt.Value).Duration() < TimeSpan.FromSeconds(options.StaleSeconds))
                 return;
             _isSilent = true;
             if (!_hasToldSilence)

@@ -31,7 +31,7 @@ public sealed record SensingOptions
         Sensors.Where(sensor => sensor.Value.StandsInFor is null).ToDictionary(sensor => sensor.Key, sensor => sensor.Value.Kind);
 
     /// <summary>What only shows when all sensors and outputs are looked at together.</summary>
-    public IEnumerable<SensingFault> FindFaults() => FindSharedLines().Concat(FindLostStandIns()).Concat(FindLateSensors());
+    public IEnumerable<SensingFault> FindFaults() => FindSharedLines().Concat(FindLostStandIns()).Concat(FindLateSensors()).Concat(FindDoubleWords());
 
     private IEnumerable<SensingFault> FindSharedLines()
     {
@@ -69,6 +69,16 @@ public sealed record SensingOptions
                 yield return new SensingFault(
                     $"sensors.{name}", $"It stands in for '{principal}', which is no signal that stands for itself.", "Name another signal under sensors.");
             }
+        }
+    }
+
+    private IEnumerable<SensingFault> FindDoubleWords()
+    {
+        foreach (var (name, sensor) in Sensors)
+        {
+            var words = (sensor as ControllerOptions)?.Words.Keys ?? [];
+            if (words.GroupBy(word => word.Trim(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                yield return new SensingFault($"sensors.{name}", $"'{twice.Key}' stands twice under words, where case does not count.", "Keep one.");
         }
     }
 

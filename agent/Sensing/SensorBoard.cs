@@ -76,8 +76,9 @@ internal sealed class SensorBoard
 
             if (state == Said.State)
                 return false;
-            // Two sources have two clocks' worth of delay; the sensor itself never goes back in time.
-            Said = new SensorChange(change.At > Said.At ? change.At : Said.At, name, state);
+            // Two sources have two delays, but the sensor itself goes back in time only with the clock.
+            var isInOrder = change.At > Said.At || SetBack.IsBetween(Said.At, change.At);
+            Said = new SensorChange(isInOrder ? change.At : Said.At, name, state);
             return true;
         }
     }

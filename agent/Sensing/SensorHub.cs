@@ -153,9 +153,9 @@ public sealed class SensorHub : IDisposable
 
     private async Task ListenAsync(string name, ControllerOptions options)
     {
-        var watch = new PhaseWatch(name, options, _board.Offer, _log);
         try
         {
+            var watch = new PhaseWatch(name, options, _board.Offer, _log);
             await Task.Run(() => options.Create().RunAsync(watch, _time, _stop.Token));
         }
         catch (Exception broken)

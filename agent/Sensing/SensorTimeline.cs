@@ -46,6 +46,8 @@ public sealed class SensorTimeline
     {
         lock (_gate)
         {
+            if (SetBack.IsBetween(_takenUpTo, frameTime))
+                BeginAnew(frameTime, into);
             var count = 0;
             while (count < _waiting.Count && _waiting[count].At <= frameTime)
                 Give(_waiting[count++], into);
@@ -53,6 +55,19 @@ public sealed class SensorTimeline
             if (frameTime > _takenUpTo)
                 _takenUpTo = frameTime;
         }
+    }
+
+    /// <summary>The clock was set back: what the old one dated after its last scene would wait as long as it was set back.</summary>
+    private void BeginAnew(DateTimeOffset frameTime, List<SensorChange> into)
+    {
+        var old = _waiting.Count;
+        while (old > 0 && _waiting[old - 1].At > _takenUpTo)
+            old--;
+        for (var i = old; i < _waiting.Count; i++)
+            into.Add(_waiting[i] with { At = frameTime });
+        _waiting.RemoveRange(old, _waiting.Count - old);
+        _given.Clear();
+        _takenUpTo = frameTime;
     }
 
     private void Give(in SensorChange change, List<SensorChange> into)

@@ -5,7 +5,7 @@ namespace SocialCredit.Edge.Sensing;
 /// <summary>One line of a sensor and what is known of its wire.</summary>
 internal sealed class WatchedLine(LineSensor sensor, int place)
 {
-    private readonly BiasTest? _test = sensor.Options.Driven ? new BiasTest() : null;
+    private BiasTest? _test = sensor.Options.Driven ? new BiasTest() : null;
     private bool _isBroken;
 
     public LineSensor Sensor => sensor;
@@ -22,6 +22,8 @@ internal sealed class WatchedLine(LineSensor sensor, int place)
     public BiasStep NextStep(bool isHigh, DateTimeOffset now) => _test!.Next(isHigh, now);
 
     public void SkipTest(DateTimeOffset now) => _test!.Skip(now);
+
+    public void BeginAnew() => _test = _test is null ? null : new BiasTest();
 
     /// <summary>The line can be read, or cannot; true where that is news.</summary>
     public bool SetBroken(bool isBroken, DateTimeOffset at, List<SensorChange> changes)

@@ -29,8 +29,8 @@ internal sealed class ControllerHttpSensor(ControllerHttpSensor.Options options)
 
     public async Task RunAsync(PhaseWatch watch, TimeProvider time, CancellationToken cancellationToken)
     {
-        // No redirection: who answers for the signal is whoever the configuration names.
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        // No redirection and no proxy: who answers for the signal is whoever the configuration names.
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
         using var client = new HttpClient(handler) { MaxResponseContentBufferSize = PhaseReader.BytesMax, Timeout = Timeout.InfiniteTimeSpan };
         while (!cancellationToken.IsCancellationRequested)
         {

@@ -60,7 +60,11 @@ internal sealed class ControllerMqttSensor(ControllerMqttSensor.Options options)
         while (!cancellationToken.IsCancellationRequested)
         {
             if (!client.IsConnected)
+            {
+                watch.Lose(time.GetUtcNow());
                 await ConnectAsync(client, watch, cancellationToken);
+            }
+
             watch.Check(time.GetUtcNow());
             await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -73,8 +77,11 @@ internal sealed class ControllerMqttSensor(ControllerMqttSensor.Options options)
             var answer = await client.ConnectAsync(ClientOptions(), cancellationToken);
             if (answer.ResultCode != MqttClientConnectResultCode.Success)
                 watch.Fail($"Its broker refuses: {answer.ResultCode}.");
+            else if ((await client.SubscribeAsync(options.Topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken)).Items
+                .Any(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
+                watch.Fail($"Its broker does not let it listen to {options.Topic}.");
             else
-                await client.SubscribeAsync(options.Topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken);
+                watch.Fail("Nothing came on its topic.");
         }
         catch (Exception failed) when (failed is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
