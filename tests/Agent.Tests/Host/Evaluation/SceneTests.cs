@@ -38,7 +38,9 @@ public sealed class SceneTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Without_noise_every_play_is_seen_as_it_was_written(string name)
     {
-        var set = SceneFiles.Load(name);
+        // One play after another: who comes where somebody has just gone is the same to any tracker.
+        var scene = SceneFiles.Load(name).Scenes[0].Scene;
+        var set = new SceneSet([(name, scene with { GapSeconds = new Spread(4, 6) })]);
 
         var result = set.Evaluate(1..30, DetectorNoise.None);
 
