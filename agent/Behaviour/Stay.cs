@@ -1,10 +1,12 @@
 namespace SocialCredit.Edge.Behaviour;
 
 /// <summary>How long a foot point has been inside without a break; says once that it was long enough.</summary>
-internal record struct Stay
+internal record struct Stay : ISighted
 {
     private DateTimeOffset? _enteredAt;
     private bool _hasFired;
+
+    public Sighting Last { get; set; }
 
     public bool Fires(bool isInside, DateTimeOffset at, double seconds)
     {

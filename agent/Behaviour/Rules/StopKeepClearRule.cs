@@ -6,17 +6,20 @@ namespace SocialCredit.Edge.Behaviour.Rules;
 /// <summary>
 /// A vehicle stands, slower than 0.2 m/s, in the keep-clear area for more than a minute. Without calibration a vehicle's own box
 /// is the measure: its longer side is taken for 4 m, so 0.2 m/s is a twentieth of it a second. Boxes at the frame's border count:
-/// what stands still does so there too. Fires once per stay.
+/// what stands still does so there too. A new id at the place where a vehicle was lost goes on with its stay. Fires once per stay.
 /// </summary>
 internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone zone) : IBehaviourRule
 {
     public const string Behaviour = "stop_keep_clear";
 
     /// <summary>In longer sides of the own box: less than this may be its jitter, however many metres far away that is.</summary>
-    private const float JitterSides = 0.05f;
+    private const float JitterSides = 0.1f;
 
-    /// <summary>A foot point at the border is now in, now out; so long out is gone.</summary>
-    private const double OutsideSecondsMax = 1;
+    /// <summary>Over so long the foot point of what stands is averaged, so that the jitter of a box is no motion.</summary>
+    private const double SmoothSeconds = 1;
+
+    /// <summary>A shorter absence is the flicker of a box at the area's border.</summary>
+    private const double StepOutSecondsMax = 1;
 
     private readonly Polygon _area = ShapeNames.PolygonOf(options.Area, zone);
     private readonly GroundPlane? _ground = zone.Ground is { } ground && GroundShape.Fits(ShapeNames.PolygonOf(options.Area, zone), ground)
@@ -32,14 +35,17 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
             if (!track.IsSeen || track.Class != ObjectClass.Vehicle || scene.WatchedSince > scene.CapturedAt)
                 continue;
             ref var state = ref Succession.Of(_memory, scene, track);
-            var isWatched = scene.WatchedSince <= state.Last.At;
-            state.Last = new Sighting(scene.CapturedAt, track.Foot, track.Box.Height);
-            if (_area.Contains(track.Foot))
-                state.InsideAt = scene.CapturedAt;
-            if (!isWatched || (scene.CapturedAt - state.InsideAt).TotalSeconds > OutsideSecondsMax)
-                state = new State { Last = state.Last, InsideAt = isWatched ? state.InsideAt : scene.CapturedAt, StillSince = scene.CapturedAt };
+            var isInside = _area.Contains(track.Foot);
+            var isAnew = state.Last.Height == 0 || scene.WatchedSince > state.Last.At
+                || (scene.CapturedAt - state.InsideAt).TotalSeconds > StepOutSecondsMax;
+            if (isAnew)
+                state.Restart(scene.CapturedAt, track.Foot);
             else
                 Advance(ref state, scene, track);
+            state.Last = new Sighting(scene.CapturedAt, track.Foot, track.Box.Height);
+            if (!isInside)
+                continue;
+            state.InsideAt = scene.CapturedAt;
             if (state.HasFired || (scene.CapturedAt - state.StillSince).TotalSeconds <= options.Seconds)
                 continue;
             state.HasFired = true;
@@ -49,43 +55,40 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
         _memory.Forget(scene.Ended);
     }
 
-    /// <summary>Means of feet over half of the time in which a speed is taken, each held against the one before the last.</summary>
+    /// <summary>It moves where it comes too far within that time; so a start is noticed at once, and a creep at the end of it.</summary>
     private void Advance(ref State state, Scene scene, in SceneTrack track)
     {
-        if (state.Feet == 0)
-            state.From = scene.CapturedAt;
-        (state.Sum, state.Feet) = (new Point(state.Sum.X + track.Foot.X, state.Sum.Y + track.Foot.Y), state.Feet + 1);
-        if ((scene.CapturedAt - state.From).TotalSeconds < options.SpeedSeconds / 2)
-            return;
-        var mean = new Point(state.Sum.X / state.Feet, state.Sum.Y / state.Feet);
-        if (state.Means >= 2 && IsMoving(state.BeforeLast, mean, scene.Aspect, track.Box))
-            (state.StillSince, state.HasFired) = (state.From, false);
-        (state.BeforeLast, state.Newest, state.Means) = (state.Newest, mean, state.Means + 1);
-        (state.Sum, state.Feet) = (default, 0);
-    }
-
-    private bool IsMoving(Point from, Point to, float aspect, in Box box)
-    {
-        var sideHeights = MathF.Max(box.Width * aspect, box.Height);
-        var moved = Picture.Distance(from, to, aspect);
-        return _ground is null
+        state.Follow(scene.CapturedAt, track.Foot);
+        var sideHeights = MathF.Max(track.Box.Width * scene.Aspect, track.Box.Height);
+        var moved = Picture.Distance(state.Marked, state.Smooth, scene.Aspect);
+        var isMoving = _ground is null
             ? moved > options.SpeedSidesMax * sideHeights * options.SpeedSeconds
-            : moved > JitterSides * sideHeights && _ground.Distance(from, to) > options.SpeedMetresPerSecondMax * options.SpeedSeconds;
+            : moved > JitterSides * sideHeights && _ground.Distance(state.Marked, state.Smooth) > options.SpeedMetresPerSecondMax * options.SpeedSeconds;
+        if (isMoving)
+            state.Restart(scene.CapturedAt, track.Foot);
+        else if ((scene.CapturedAt - state.MarkedAt).TotalSeconds >= options.SpeedSeconds)
+            (state.MarkedAt, state.Marked) = (scene.CapturedAt, state.Smooth);
     }
 
     private record struct State : ISighted
     {
-        public DateTimeOffset From;
-        public Point Sum;
-        public int Feet;
-        public Point BeforeLast;
-        public Point Newest;
-        public int Means;
-        public DateTimeOffset StillSince;
         public DateTimeOffset InsideAt;
+        public DateTimeOffset StillSince;
+        public DateTimeOffset MarkedAt;
+        public Point Marked;
+        public Point Smooth;
         public bool HasFired;
 
         public Sighting Last { get; set; }
+
+        public void Restart(DateTimeOffset at, Point foot) =>
+            (StillSince, MarkedAt, Marked, Smooth, HasFired) = (at, at, foot, foot, false);
+
+        public void Follow(DateTimeOffset at, Point foot)
+        {
+            var share = (float)(1 - Math.Exp((Last.At - at).TotalSeconds / SmoothSeconds));
+            Smooth = new Point(Smooth.X + share * (foot.X - Smooth.X), Smooth.Y + share * (foot.Y - Smooth.Y));
+        }
     }
 
     public sealed record Options : RuleOptions
@@ -107,7 +110,7 @@ internal sealed class StopKeepClearRule(StopKeepClearRule.Options options, Zone 
 
         /// <summary>Over how long a speed is taken, so that the jitter of a box is no motion.</summary>
         [Range(0.5, 30.0)]
-        public double SpeedSeconds { get; init; } = 3;
+        public double SpeedSeconds { get; init; } = 4;
 
         public override IEnumerable<ValidationResult> Check(Zone zone) => ShapeNames.CheckArea(nameof(Area), Area, zone);
 

@@ -3,7 +3,7 @@ using SocialCredit.Edge.Domain;
 
 namespace SocialCredit.Edge.Behaviour.Rules;
 
-/// <summary>A vehicle (or a cyclist, if so set) has its foot point on the footway for at least 1 s. Fires once per track.</summary>
+/// <summary>A vehicle (or a cyclist, if so set) has its foot point on the footway for at least 1 s. Fires once per track; a new id where a track was lost is that track.</summary>
 internal sealed class VehicleOnFootwayRule(VehicleOnFootwayRule.Options options, Zone zone) : IBehaviourRule
 {
     public const string Behaviour = "vehicle_on_footway";
@@ -18,7 +18,9 @@ internal sealed class VehicleOnFootwayRule(VehicleOnFootwayRule.Options options,
             var isAddressed = track.Class == ObjectClass.Vehicle || (options.Cyclists && track.Class == ObjectClass.Bicycle);
             if (!track.IsSeen || !isAddressed)
                 continue;
-            if (_memory.Of(track.Id, out _).Fires(_area.Contains(track.Foot), scene.CapturedAt, options.Seconds))
+            ref var stay = ref Succession.Of(_memory, scene, track);
+            stay.Last = new Sighting(scene.CapturedAt, track.Foot, track.Box.Height);
+            if (stay.Fires(_area.Contains(track.Foot), scene.CapturedAt, options.Seconds))
                 events.Add(new BehaviourEvent(Behaviour, track.Id));
         }
 

@@ -36,7 +36,7 @@ internal static class ClipEvents
             throw new IOException(unreadable.Message, unreadable);
         }
 
-        var record = new ClipRecord(section);
+        var record = new ClipRecord(section, agent.Sensing.Kinds);
         using (var parts = CameraParts.Open(agent, section, ModelStore.FromEnvironment(request.Models ?? agent.Options.Models)))
         using (var pipeline = parts.Pipeline(record, offline: record.Measure))
         {

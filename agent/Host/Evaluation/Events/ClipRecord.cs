@@ -5,7 +5,9 @@ using SocialCredit.Edge.Tracking;
 namespace SocialCredit.Edge.Host.Evaluation.Events;
 
 /// <summary>What the agent saw of a clip, frame by frame; then the same rules are shown the ground truth at the same times.</summary>
-internal sealed class ClipRecord(CameraSection section) : IFrameObserver
+/// <param name="section">The camera.</param>
+/// <param name="sensors">By name: the agent's.</param>
+internal sealed class ClipRecord(CameraSection section, IReadOnlyDictionary<string, SensorKind> sensors) : IFrameObserver
 {
     private readonly List<(long Index, DateTimeOffset At)> _frames = [];
     private readonly List<List<TimedEvent>> _seen = [.. section.Zones.Select(_ => new List<TimedEvent>())];
@@ -50,7 +52,8 @@ internal sealed class ClipRecord(CameraSection section) : IFrameObserver
         var found = new List<TimedEvent>();
         if (_frames.Count == 0 || Size == default)
             return found;
-        var rules = new ZoneRules(section.Zones[zone].ToZone(section.Ground?.ToPlane(section.Aspect)), section.Zones[zone].Behaviours.Values);
+        var place = section.Zones[zone].ToZone(section.Ground?.ToPlane(section.Aspect), sensors);
+        var rules = new ZoneRules(place, section.Zones[zone].Behaviours.Values);
         var byFrame = rows.Where(r => r.Confidence != 0).ToLookup(r => r.Frame);
         var lastOf = rows.Where(r => r.Confidence != 0).GroupBy(r => r.Id).ToLookup(g => g.Max(r => r.Frame), g => g.Key);
         var scene = new Scene { Aspect = (float)Size.Width / Size.Height, WatchedSince = _frames[0].At };

@@ -3,55 +3,74 @@ using SocialCredit.Edge.Host.Evaluation.Events;
 
 namespace SocialCredit.Edge.Agent.Tests.Host.Evaluation;
 
+/// <summary>True events and seen ones are paired one to one.</summary>
 public sealed class EventMatchingTests
 {
     [Fact]
-    public void Each_true_event_gets_one_seen_one_within_ten_seconds()
+    public void An_event_is_right_up_to_ten_seconds_away_on_either_side()
     {
-        TimedEvent[] truth = [new(10, "passage"), new(12, "passage"), new(50, "passage")];
-        TimedEvent[] seen = [new(13, "passage"), new(9, "passage"), new(60.1, "passage")];
+        List<TimedEvent> truth = [new(20, "passage"), new(50, "passage"), new(80, "passage")];
+        List<TimedEvent> seen = [new(10, "passage"), new(60, "passage"), new(90.1, "passage")];
 
-        Assert.Equal([1, 0, -1], EventMatching.Match(truth, seen));
+        Assert.Equal([0, 1, -1], EventMatching.Match(truth, seen));
     }
 
     [Fact]
-    public void Another_behaviour_line_or_direction_is_no_match()
+    public void One_seen_event_stands_for_one_true_one()
     {
-        TimedEvent[] truth = [new(10, "line_passage", "gate", Crossing.LeftToRight)];
-        TimedEvent[] seen =
+        List<TimedEvent> truth = [new(20, "passage"), new(21, "passage")];
+        List<TimedEvent> seen = [new(20.5, "passage")];
+
+        Assert.Equal([0, -1], EventMatching.Match(truth, seen));
+    }
+
+    [Fact]
+    public void The_earliest_are_paired_so_that_as_many_as_possible_find_one()
+    {
+        // The nearest to 20 is 18, but then nothing is left for 9.
+        List<TimedEvent> truth = [new(20, "passage"), new(9, "passage")];
+        List<TimedEvent> seen = [new(29, "passage"), new(18, "passage")];
+
+        Assert.Equal([0, 1], EventMatching.Match(truth, seen));
+    }
+
+    [Fact]
+    public void Another_behaviour_or_line_or_direction_is_no_match()
+    {
+        List<TimedEvent> truth = [new(5, "line_passage", "gate", Crossing.LeftToRight)];
+        List<TimedEvent> seen =
         [
-            new(10, "passage"), new(10, "line_passage", "kerb", Crossing.LeftToRight), new(10, "line_passage", "gate", Crossing.RightToLeft),
+            new(5, "passage"),
+            new(5, "line_passage", "door", Crossing.LeftToRight),
+            new(5, "line_passage", "gate", Crossing.RightToLeft),
         ];
 
         Assert.Equal([-1], EventMatching.Match(truth, seen));
     }
 
     [Fact]
-    public void As_many_pairs_are_made_as_can_be()
+    public void Scores_count_what_was_missed_and_what_was_false()
     {
-        // The nearest first would take 18 for 12 and leave 27 alone.
-        TimedEvent[] truth = [new(12, "passage"), new(27, "passage")];
-        TimedEvent[] seen = [new(18, "passage"), new(4, "passage")];
+        List<TimedEvent> truth = [new(5, "passage"), new(40, "passage"), new(80, "passage"), new(90, "wrong_way")];
+        List<TimedEvent> seen = [new(6, "passage"), new(41, "passage"), new(60, "passage")];
 
-        Assert.Equal([1, 0], EventMatching.Match(truth, seen));
+        var scores = EventScores.Of(["passage", "wrong_way", "dwell"], truth, seen, hours: 0.5).ToList();
+
+        var passage = scores[0];
+        Assert.Equal((3, 3, 2, 1, 1), (passage.Truth, passage.Seen, passage.Hits, passage.Missed, passage.False));
+        Assert.Equal(2.0 / 3, passage.F1, 6);
+        Assert.Equal(2, passage.FalsePerHour);
+        Assert.Equal(0, passage.CountError);
+        Assert.Equal((1, 0, 0), (scores[1].Truth, scores[1].Hits, scores[1].F1));
+        Assert.Equal((0, 0), (scores[2].Truth, scores[2].Seen));
     }
 
     [Fact]
-    public void Scores_are_those_of_the_counts()
+    public void Scores_of_two_scenes_add_up()
     {
-        TimedEvent[] truth = [new(10, "passage"), new(50, "passage"), new(90, "passage"), new(10, "wrong_way")];
-        TimedEvent[] seen = [new(10, "passage"), new(52, "passage"), new(300, "passage"), new(400, "passage")];
+        var sum = new EventScores("passage", 2, 3, 4, 0.5) + new EventScores("passage", 1, 2, 1, 1.5);
 
-        var scores = EventScores.Of(["passage"], truth, seen, hours: 0.5).Single();
-
-        Assert.Equal((2, 3, 4, 1, 2), (scores.Hits, scores.Truth, scores.Seen, scores.Missed, scores.False));
-        Assert.Equal(0.5, scores.Precision, 9);
-        Assert.Equal(2 / 3.0, scores.Recall, 9);
-        Assert.Equal(4 / 7.0, scores.F1, 9);
-        Assert.Equal(4, scores.FalsePerHour, 9);
-        Assert.Equal(1 / 3.0, scores.CountError, 9);
-        // Wilson for 2 of 4: 0.150 to 0.850.
-        Assert.Equal(0.150, scores.PrecisionInterval.Low, 3);
-        Assert.Equal(0.850, scores.PrecisionInterval.High, 3);
+        Assert.Equal(new EventScores("passage", 3, 5, 5, 2), sum);
+        Assert.Equal(1, sum.FalsePerHour);
     }
 }
