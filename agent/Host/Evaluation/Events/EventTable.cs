@@ -11,13 +11,13 @@ internal static class EventTable
     public static Table Of(IEnumerable<EventScores> scores)
     {
         var table = new Table().AddColumn(new TableColumn("behaviour").NoWrap());
-        foreach (var title in (string[])["true", "seen", "precision", "recall", "F1", "false/h", "count"])
+        foreach (var title in (string[])["true", "seen", "precision", "recall", "F1", "false/h", "off by"])
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (var s in scores)
         {
             table.AddRow(
                 s.Behaviour, $"{s.Truth}", $"{s.Seen}", $"{s.Precision:0.000}", $"{s.Recall:0.000}", $"{s.F1:0.000}",
-                $"{s.FalsePerHour:0.0}", s.Truth >= CountedFrom ? $"off {100 * s.CountError:0.0} %" : "-");
+                $"{s.FalsePerHour:0.0}", s.Truth >= CountedFrom ? $"{100 * s.CountError:0.0} %" : "-");
         }
 
         return table;
