@@ -11,7 +11,7 @@ internal static class EventTable
     public static Table Of(IEnumerable<EventScores> scores)
     {
         var table = new Table().AddColumn(new TableColumn("behaviour").NoWrap());
-        foreach (var title in (string[])["true", "seen", "precision", "recall", "F1", "false/h", "off by"])
+        foreach (var title in (string[])["true", "seen", "prec.", "recall", "F1", "false/h", "off by"])
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (var s in scores)
         {
