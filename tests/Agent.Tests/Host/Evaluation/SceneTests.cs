@@ -114,6 +114,15 @@ public sealed class SceneTests(ITestOutputHelper output)
         Assert.True(blind.Recall < usual.Recall - 0.1, $"{blind.Recall} after {usual.Recall}");
     }
 
+    [Fact]
+    public void Every_behaviour_that_has_a_bar_has_a_scene()
+    {
+        var set = SceneSet.Load(SceneFiles.Folder, behaviour: null, out var faults);
+
+        Assert.Empty(faults);
+        Assert.Empty(SceneFiles.F1Min.Keys.Except(set!.Scenes.SelectMany(s => s.Scene.Zone.Behaviours.Keys)));
+    }
+
     private static byte[] Events(SceneFile scene, int seed) =>
         JsonSerializer.SerializeToUtf8Bytes(SceneRun.Of(scene, new DetectorNoise(), seed, ScenePlay.Draw(scene, seed)));
 
