@@ -55,7 +55,7 @@ step "The sink: broker on loopback, store, score, dashboard"
 rm -rf "$work"
 mkdir -p "$work"
 mqtt_port=$(free_port 18830) http_port=$(free_port 18080)
-cp deploy/demo/policy.yaml "$work/"
+cp deploy/demo/policy.yaml deploy/demo/sensors.yaml "$work/"
 for file in edge.yaml sink.yaml; do
     sed -e "s#@CLIP@#$clip#; s#@MQTT_PORT@#$mqtt_port#; s#@HTTP_PORT@#$http_port#" "deploy/demo/$file" >"$work/$file"
 done

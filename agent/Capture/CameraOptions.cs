@@ -30,6 +30,9 @@ public sealed record CameraOptions
 
     public string? User { get; init; }
 
+    /// <summary>True where frames are dated apart from the clock: a file that plays as fast as it can, or as if at another time.</summary>
+    public bool IsReplay => SourceAddress.TryParse(Source, out var address, out _) && !address.IsLive && (!Paced || StartsAt is not null);
+
     /// <summary>Asked at every connection, so that a changed secret is picked up and none is kept here.</summary>
     public Func<string?>? Password { get; init; }
 

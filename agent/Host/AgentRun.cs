@@ -50,7 +50,7 @@ internal sealed partial class AgentRun(
             new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds) },
             time,
             log);
-        using var hub = configuration.Sensing.IsEmpty ? null : SensorHub.Open(configuration.Sensing, time, log);
+        using var hub = OpenSensors(configuration);
         var exit = new AgentExit(outbox, time, log);
         using var stopForwarding = new CancellationTokenSource();
         using var stopExit = new CancellationTokenSource();
@@ -72,6 +72,18 @@ internal sealed partial class AgentRun(
         await stopForwarding.CancelAsync();
         await forwarding;
         return (isEmptied, next);
+    }
+
+    /// <summary>A script goes by the time of the frames where these are not from now.</summary>
+    private SensorHub? OpenSensors(AgentConfiguration configuration)
+    {
+        if (configuration.Sensing.IsEmpty)
+            return null;
+        if (configuration.Sensing.Script is null)
+            return SensorHub.Open(configuration.Sensing, time, log);
+        LogSimulated(configuration.Options.Gpio.Simulated!);
+        var isReplay = configuration.Options.Cameras.All(camera => CameraParts.OptionsOf(configuration.Folder, camera).IsReplay);
+        return isReplay ? SensorHub.OpenOffline(configuration.Sensing, log) : SensorHub.Open(configuration.Sensing, time, log);
     }
 
     /// <summary>Until the cameras have ended, the agent is told to stop, or a valid new configuration is there.</summary>
@@ -186,6 +198,9 @@ internal sealed partial class AgentRun(
     private static int PayloadBytes(AgentConfiguration configuration) => RecordLength.For(
         configuration.Options.Site,
         configuration.Options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, configuration.Policy.BehavioursOf(zone.Name))));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
+    private partial void LogSimulated(string script);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
     private partial void LogTookOver(string path);

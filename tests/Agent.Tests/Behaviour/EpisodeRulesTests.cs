@@ -45,6 +45,24 @@ public sealed class EpisodeRulesTests
         Assert.All(play.Events, e => Assert.True(e.IsEpisode));
     }
 
+    [Theory]
+    [InlineData(1.0, 1)]
+    [InlineData(6.0, 0)]
+    public void Who_is_hidden_by_the_vehicle_behind_him_was_there_all_the_same(double secondsBehind, int expected)
+    {
+        // He crosses the way of the vehicle at 4 s and is seen for a quarter of a second after it.
+        var at = 4 + secondsBehind;
+        var play = new Play(
+            new NearMissRule.Options().Create(Street()),
+            new Mime(ObjectClass.Person, [(0, 30, 20.6f), (4.25, 30, 14.65f)]),
+            new Mime(ObjectClass.Vehicle, [(at - 3, 0, 15), (at + 3, 60, 15)]));
+
+        play.Run(120);
+
+        Assert.Equal(expected, play.Events.Count);
+        Assert.All(play.Events, e => Assert.Equal((1, 2), (e.TrackId, e.OtherTrackId)));
+    }
+
     [Fact]
     public void A_door_left_open_names_nobody()
     {

@@ -30,6 +30,8 @@ public sealed class JourneyTests
         // 79.5 s of clip in windows of 10 s: eight whole or nine that are cut, and 19 people as its ground truth has them.
         Assert.InRange(windows, 8, 9);
         Assert.InRange(passages, 17, 25);
+        // The script moves the flap four times, once with nobody near, and presses the button three times, once without the second press.
+        Assert.Equal((3, 1), (SumOf(rows, "bin_used"), SumOf(rows, "steward_fix")));
     }
 
     [Fact]
@@ -49,7 +51,7 @@ public sealed class JourneyTests
     {
         var folder = TestPaths.NewFolder();
         var demo = Path.Combine(TestPaths.Root, "deploy", "demo");
-        foreach (var name in (string[])["edge.yaml", "sink.yaml", "policy.yaml"])
+        foreach (var name in (string[])["edge.yaml", "sink.yaml", "policy.yaml", "sensors.yaml"])
         {
             var text = File.ReadAllText(Path.Combine(demo, name))
                 .Replace("@CLIP@", clip, StringComparison.Ordinal)
@@ -74,5 +76,12 @@ public sealed class JourneyTests
     {
         var cells = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToList();
         return (cells.Sum(row => int.Parse(row[2])), cells.Sum(row => int.Parse(row[4])));
+    }
+
+    private static int SumOf(string rows, string behaviour)
+    {
+        var lines = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var column = Array.IndexOf(lines[0].Split(','), behaviour);
+        return lines.Skip(1).Sum(line => int.Parse(line.Split(',')[column]));
     }
 }
