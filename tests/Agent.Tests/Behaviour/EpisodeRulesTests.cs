@@ -46,15 +46,16 @@ public sealed class EpisodeRulesTests
     }
 
     [Theory]
-    [InlineData(1.0, 1)]
+    [InlineData(1.3, 1)]
+    [InlineData(1.9, 1)]
     [InlineData(6.0, 0)]
     public void Who_is_hidden_by_the_vehicle_behind_him_was_there_all_the_same(double secondsBehind, int expected)
     {
-        // He crosses the way of the vehicle at 4 s and is seen for a quarter of a second after it.
+        // He crosses the way of the vehicle at 4 s and is seen for 0.6 s after it.
         var at = 4 + secondsBehind;
         var play = new Play(
             new NearMissRule.Options().Create(Street()),
-            new Mime(ObjectClass.Person, [(0, 30, 20.6f), (4.25, 30, 14.65f)]),
+            new Mime(ObjectClass.Person, [(0, 30, 20.6f), (4.6, 30, 14.16f)]),
             new Mime(ObjectClass.Vehicle, [(at - 3, 0, 15), (at + 3, 60, 15)]));
 
         play.Run(120);
