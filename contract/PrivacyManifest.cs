@@ -14,7 +14,8 @@ public sealed record PrivacyManifest
     /// <summary>More would not fit into <see cref="PrivacyManifestJson.BytesMax"/>.</summary>
     public const int ZonesMax = 64;
 
-    public const int ModelsMax = 32;
+    /// <summary>A camera has one model and at least one zone.</summary>
+    public const int ModelsMax = ZonesMax;
 
     /// <summary>The version of this form, 1.</summary>
     [JsonRequired]

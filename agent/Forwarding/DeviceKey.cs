@@ -69,7 +69,7 @@ public sealed class DeviceKey : IDisposable
         string pem;
         try
         {
-            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
                 throw new IOException($"The device's key {path} may be read by others, so anybody could sign as this device. Run: chmod 600 {path}");
             pem = File.ReadAllText(path);
         }

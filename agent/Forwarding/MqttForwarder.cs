@@ -124,7 +124,8 @@ public sealed class MqttForwarder : IDisposable
         while (connection.IsConnected && !cancellationToken.IsCancellationRequested)
         {
             _sender.Housekeep();
-            if (_sender.IsResendDue && _time.GetElapsedTime(_manifestsSaidAt) >= _options.ResendDelay)
+            var isRoom = _sender.InFlight < inFlightMax;
+            if (isRoom && _sender.IsResendDue && _time.GetElapsedTime(_manifestsSaidAt) >= _options.ResendDelay)
                 await SayManifestsAsync(connection);
             var wait = _sender.SendDue(connection, inFlightMax);
             await _sender.WakeUp.WaitAsync(wait, cancellationToken);
@@ -140,7 +141,9 @@ public sealed class MqttForwarder : IDisposable
             var isInForce = manifest == Manifests[^1];
             if (isNothingWaiting && !isInForce)
                 continue;
-            if (await connection.PublishAsync(manifest, isInForce) is { } code && code >= 0x80)
+            if (await connection.PublishAsync(manifest, isInForce) is not { } code)
+                return;
+            if (code >= 0x80)
                 ForwardingLog.ManifestRefused(_log, Topics.Manifest(_broker.Device), code, ReasonCodes.Name(code));
         }
     }

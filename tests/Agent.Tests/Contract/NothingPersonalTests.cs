@@ -8,7 +8,7 @@ namespace SocialCredit.Edge.Agent.Tests.Contract;
 /// <summary>A field that could describe a person cannot be added to the record without turning this red.</summary>
 public sealed partial class NothingPersonalTests
 {
-    private static readonly string[] Forbidden =
+    internal static readonly string[] Forbidden =
     [
         "track", "box", "bounding", "polygon", "position", "location", "speed", "velocity", "direction", "heading", "dwell",
         "duration", "appearance", "colour", "color", "gait", "pose", "face", "embedding", "vector", "feature", "confidence",
@@ -85,7 +85,7 @@ public sealed partial class NothingPersonalTests
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static IEnumerable<string> Words(string name) => Word().Matches(name).Select(word => word.Value.ToLowerInvariant());
+    internal static IEnumerable<string> Words(string name) => Word().Matches(name).Select(word => word.Value.ToLowerInvariant());
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+", RegexOptions.None, 1000)]
     private static partial Regex Word();
