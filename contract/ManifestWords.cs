@@ -11,8 +11,6 @@ public static class ManifestWords
         "It never sends a picture or a sound, a position, path or speed, a time finer than a window, a face, plate, name or anything else "
         + "about one person; beside these topics its program opens connections only to read the site's own cameras and signal controllers.";
 
-    private const string Terms = "epsilonPassages and epsilonCounts of the zone";
-
     /// <summary>Every topic of a device, the records first.</summary>
     /// <param name="device">Its name.</param>
     /// <param name="profile">In demo a record waits for nothing.</param>
@@ -67,7 +65,7 @@ public static class ManifestWords
     public static IReadOnlyList<ManifestField> Fields(PrivacyProfile profile)
     {
         var isDemo = profile == PrivacyProfile.Demo;
-        var noise = isDemo ? "the true count, without noise" : $"noised with discrete Laplace, {Terms}";
+        string Noise(string epsilon) => isDemo ? "the true count, without noise" : $"noised with discrete Laplace, the zone's {epsilon}";
         return
         [
             Of("v", "integer", "1, the version of the record's form"),
@@ -77,8 +75,8 @@ public static class ManifestWords
             Of("seconds", "integer", "the zone's windowSeconds"),
             Of("status", "word", "ok (released), low (too few passages), lost (the count was lost) or off (not watching)"),
             Of("coverage", "integer", "tenths of the window in which the camera really watched, 0 to 10"),
-            Of("passages", "integer", $"{noise}; 0 unless status is ok"),
-            Of("counts", "integers", $"one for each of the zone's behaviours, {noise}; all 0 unless status is ok"),
+            Of("passages", "integer", $"{Noise("epsilonPassages")}; 0 unless status is ok"),
+            Of("counts", "integers", $"one for each of the zone's behaviours, {Noise("epsilonCounts")}; all 0 unless status is ok"),
             Of("profile", "word", "always this manifest's"),
             Of("policy", "version", "the zone's policy"),
             Of("calibration", "version", "the zone's calibration"),

@@ -11,7 +11,7 @@ namespace SocialCredit.Edge.Contract;
 public static class PrivacyManifestJson
 {
     /// <summary>The widest manifest fits; a longer payload is refused unread.</summary>
-    public const int BytesMax = 56 * 1024;
+    public const int BytesMax = 60 * 1024;
 
     // Relaxed: it is never put into a page unescaped, and a key in base64 stays readable.
     private static readonly ManifestJson Form =

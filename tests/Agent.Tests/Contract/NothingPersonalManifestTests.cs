@@ -70,16 +70,11 @@ public sealed class NothingPersonalManifestTests
 
     private static IEnumerable<string> NamesIn(JsonElement schema)
     {
-        if (schema.TryGetProperty("properties", out var properties))
-        {
-            foreach (var property in properties.EnumerateObject())
-                yield return property.Name;
-        }
-
-        if (!schema.TryGetProperty("$defs", out var definitions))
-            yield break;
-        foreach (var name in definitions.EnumerateObject().SelectMany(definition => NamesIn(definition.Value)))
-            yield return name;
+        if (schema.TryGetProperty("items", out var items))
+            schema = items;
+        return schema.TryGetProperty("properties", out var properties)
+            ? properties.EnumerateObject().SelectMany(property => NamesIn(property.Value).Prepend(property.Name))
+            : [];
     }
 
     private sealed record Planted(string Site, int FaceCount, DateTimeOffset At, IReadOnlyList<Inner> Zones);

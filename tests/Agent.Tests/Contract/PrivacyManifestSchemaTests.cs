@@ -57,8 +57,8 @@ public sealed class PrivacyManifestSchemaTests
         var written = JsonDocument.Parse(Json).RootElement;
 
         AssertClosed(Published, written);
-        foreach (var (list, definition) in new[] { ("topics", "topic"), ("fields", "field"), ("zones", "zone"), ("models", "model") })
-            AssertClosed(Published.GetProperty("$defs").GetProperty(definition), written.GetProperty(list)[0]);
+        foreach (var list in (string[])["topics", "fields", "zones", "models"])
+            AssertClosed(Published.GetProperty("properties").GetProperty(list).GetProperty("items"), written.GetProperty(list)[0]);
     }
 
     [Fact]
