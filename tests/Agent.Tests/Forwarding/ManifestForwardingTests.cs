@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Formatter;
-using MQTTnet.Protocol;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Tests;
 
@@ -55,7 +54,7 @@ public sealed class ManifestForwardingTests
         await using var bed = new ForwarderBed(broker.Port, manifests: [Earlier, InForce], before: bed => bed.Append(1));
         await Eventually.TrueAsync(() => early.Heard.Any(message => message.Topic == Topics.Events(Records.Device)), "the record came");
 
-        Assert.Equal([Earlier.Digest, InForce.Digest], early.Heard.Take(2).Select(message => message.Signed.Digest));
+        Assert.Equal([(Earlier.Digest, false), (InForce.Digest, true)], early.Heard.Take(2).Select(message => (message.Signed.Digest, message.IsRetained)));
         await using var late = await Listener.ConnectAsync(broker.Port, "late");
         await Eventually.TrueAsync(() => !late.Heard.IsEmpty, "the broker kept one");
         Assert.Equal([InForce.Digest], late.Heard.Select(message => message.Signed.Digest));
@@ -140,7 +139,7 @@ public sealed class ManifestForwardingTests
             await listener._client.ConnectAsync(new MqttClientOptionsBuilder()
                 .WithProtocolVersion(MqttProtocolVersion.V500).WithTcpServer("127.0.0.1", port).WithClientId(name).Build());
             foreach (var topic in (string[])[Topics.Manifest(Records.Device), Topics.Events(Records.Device)])
-                await listener._client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce);
+                await listener._client.SubscribeAsync(new MqttTopicFilterBuilder().WithTopic(topic).WithAtLeastOnceQoS().WithRetainAsPublished().Build());
             return listener;
         }
 

@@ -57,6 +57,7 @@ public sealed class ManifestIngestionTests
         await device.SendAsync(Record(hour: 1, sequence: 1));
         await device.SendAsync(Record(hour: 2, sequence: 2) with { Policy = "p-next", Calibration = "c-18" });
         await device.HearReceivedAsync(received => received.UpTo == 2);
+        Assert.Equal(2, Assert.Single(sink.Store.ZoneDays(null, Day, Day)).Windows);
 
         // Each as a whole: no record is pieced together out of two.
         await device.SendAsync(Record(hour: 3, sequence: 3) with { Policy = "p-next" });
