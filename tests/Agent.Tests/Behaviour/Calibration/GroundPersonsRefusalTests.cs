@@ -89,16 +89,16 @@ public sealed class GroundPersonsRefusalTests
         Assert.NotNull(Fault(Walkers.Walk(above, 60, seed: 1), fieldOfView: 60));
     }
 
-    /// <summary>Sixty persons who walk to the right, each on its own line.</summary>
+    /// <summary>Thirty persons who walk to the right, each on its own line.</summary>
     /// <param name="foot">Of a person: where in the picture its feet are, and its height.</param>
     private static List<MotRow> Across(Func<int, (float Y, float Height)> foot)
     {
         var rows = new List<MotRow>();
-        for (var id = 1; id <= 60; id++)
+        for (var id = 1; id <= 30; id++)
         {
             var (y, height) = foot(id);
-            for (var step = 0; step < 40; step++)
-                rows.Add(new MotRow((40 * id) + step, id, Upright(0.2f + (0.012f * step), y, height), 1));
+            for (var step = 0; step < 30; step++)
+                rows.Add(new MotRow((30 * id) + step, id, Upright(0.2f + (0.016f * step), y, height), 1));
         }
 
         return rows;
