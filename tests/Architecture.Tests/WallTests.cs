@@ -33,6 +33,7 @@ public sealed class WallTests
         ["Microsoft.Data.Sqlite"] = ["Forwarding", "Sink"],
         ["YamlDotNet"] = ["Configuration"],
         ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Sensing", "Forwarding"],
+        ["NetTopologySuite"] = ["Host"],
         ["System.CommandLine"] = ["Host", "Sink"],
         ["Spectre.Console"] = ["Host", "Sink"],
         ["Serilog"] = ["Host"],
