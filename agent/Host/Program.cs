@@ -22,7 +22,10 @@ internal static class Program
             BenchCommand.Create(),
             ConfigCommand.Create(),
             CalibrateCommand.Create(),
+            PrivacyCommand.Create(),
         };
+        if (MemoryImage.Forbid() is { } fault)
+            return Refuse.With(fault);
         try
         {
             var parsed = root.Parse(args);
