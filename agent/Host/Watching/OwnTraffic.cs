@@ -63,6 +63,9 @@ internal sealed class OwnTraffic
     /// <summary>The client id, as enrolled.</summary>
     public string Device => _options.Device;
 
+    /// <summary>The counts are true ones.</summary>
+    public bool IsDemo => _options.Profile == PrivacyProfile.Demo;
+
     public string StateTopic => Topics.State(Device);
 
     public string ReceivedTopic => Topics.Received(Device);

@@ -11,10 +11,11 @@ internal sealed class WatchReport
     private readonly List<(SentPacket Packet, List<ExplainedRange> Ranges)> _packets;
     private readonly IReadOnlyList<(SeenSocket Socket, string? What)> _sockets;
     private readonly string _events;
+    private readonly bool _isDemo;
 
     public WatchReport(IReadOnlyList<SentPacket> packets, OwnTraffic own, IEnumerable<SeenSocket> sockets, KnownPartners known)
     {
-        _events = Topics.Events(own.Device);
+        (_events, _isDemo) = (Topics.Events(own.Device), own.IsDemo);
         _packets = [.. packets.Select(packet => (packet, PacketExplanation.Of(packet.Bytes, own)))];
         _sockets = [.. sockets.Select(socket => (socket, known.WhatIs(socket)))];
     }
@@ -53,6 +54,8 @@ internal sealed class WatchReport
             handshake and records: who watches the line sees addresses, times and lengths of those too. What goes to cameras and signal
             controllers (requests, without anything seen) is not in this list. Sockets are sampled.
             """);
+        if (_isDemo)
+            to.WriteLine("The profile is demo: what is called noised is the true count, and goes to loopback only.");
         to.WriteLine();
         var records = _packets.Where(IsRecord).ToList();
         var lengths = records.Select(record => PayloadBytes(record.Ranges)).Distinct().Order().ToList();
