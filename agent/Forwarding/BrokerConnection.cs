@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using MQTTnet;
+using MQTTnet.Diagnostics.PacketInspection;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
@@ -33,6 +34,16 @@ internal sealed class BrokerConnection : IAsyncDisposable
             on.Closed();
             return Task.CompletedTask;
         };
+        if (options.Tap is { } tap)
+        {
+            _client.InspectPacketAsync += packet =>
+            {
+                if (packet.Direction == MqttPacketFlowDirection.Outbound)
+                    tap(packet.Buffer.ToArray());
+                return Task.CompletedTask;
+            };
+        }
+
         var topic = Topics.Received(broker.Device);
         _client.ApplicationMessageReceivedAsync += message =>
         {

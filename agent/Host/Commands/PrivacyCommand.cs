@@ -8,5 +8,6 @@ internal static class PrivacyCommand
     public static Command Create() => new("privacy", "Shows what leaves this device, and attacks it.")
     {
         PrivacyShowCommand.Create(),
+        PrivacyWatchCommand.Create(),
     };
 }
