@@ -22,6 +22,7 @@ internal static class Program
             BenchCommand.Create(),
             ConfigCommand.Create(),
             CalibrateCommand.Create(),
+            PrivacyCommand.Create(),
         };
         try
         {
