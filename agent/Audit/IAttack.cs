@@ -11,6 +11,9 @@ internal interface IAttack
     /// <summary>One line: what the attacker knows and does.</summary>
     string Knows { get; }
 
+    /// <summary>The question is chance itself, so the device draws as in the field and not in blocks.</summary>
+    bool IsOfChance => false;
+
     /// <param name="device">Under attack.</param>
     /// <param name="coins">Chance of the attack itself.</param>
     /// <param name="effort">How long it goes on.</param>

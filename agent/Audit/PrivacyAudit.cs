@@ -19,18 +19,19 @@ public static class PrivacyAudit
     {
         var chance = new Chance(seed);
         var attacks = All<IAttack>(type => Activator.CreateInstance(type)!).OrderBy(attack => attack.Name, StringComparer.Ordinal);
-        var mutants = All<Device>(type => Activator.CreateInstance(type, chance.ForPlay(type.Name))!);
+        var mutants = All<Device>(type => Activator.CreateInstance(type, chance.InBlocks(type.Name))!);
         var reports = new List<AttackReport>();
         var caught = mutants.ToDictionary(mutant => mutant.Name, _ => new List<CaughtBy>());
         foreach (var attack in attacks)
         {
             says($"{attack.Name}: the device");
-            var found = attack.Run(new Device(chance.For($"device {attack.Name}")), chance.ForPlay(attack.Name), isFull ? Effort.Full : Effort.Usual);
+            var noise = attack.IsOfChance ? chance.AsInTheField($"device {attack.Name}") : chance.InBlocks($"device {attack.Name}");
+            var found = attack.Run(new Device(noise), chance.InBlocks(attack.Name), isFull ? Effort.Full : Effort.Usual);
             var curves = new List<Curve>();
             foreach (var mutant in mutants)
             {
                 says($"{attack.Name}: {mutant.Name}");
-                var broken = attack.Run(mutant, chance.ForPlay($"{mutant.Name} {attack.Name}"), Effort.Mutant);
+                var broken = attack.Run(mutant, chance.InBlocks($"{mutant.Name} {attack.Name}"), Effort.Mutant);
                 if (broken.Figures.FirstOrDefault(figure => figure.IsCaught) is not { } figure)
                     continue;
                 caught[mutant.Name].Add(new CaughtBy(attack.Name, figure));

@@ -7,6 +7,8 @@ namespace SocialCredit.Edge.Audit.Attacks;
 /// <summary>Measures from below the epsilon of a person who is in episodes too: encounters, left objects, pulses.</summary>
 internal sealed class EpisodesAttack : IAttack
 {
+    private const int Others = 100, OnRed = 5;
+
     /// <summary>Below this share of what is stated the attack has become blind.</summary>
     private const double SharpShare = 0.7;
 
@@ -17,14 +19,15 @@ internal sealed class EpisodesAttack : IAttack
     public Outcome Run(Device device, IRandomSource coins, Effort effort)
     {
         var runs = effort.Of(4_000, 20_000, 200_000);
-        var crowd = Happenings.Crowd(100, onRed: 5);
-        var without = WorldSample.Of(device, crowd, runs);
+        var crowd = Happenings.Crowd(Others, OnRed);
+        WorldSample Play(Happenings world) => WorldSample.Of(device, world, runs, (Others, OnRed));
+        var without = Play(crowd);
         var (figures, curves, bars) = (new List<Figure>(), new List<Curve>(), new List<Curve>());
         foreach (var episodes in (int[])[1, 2])
         {
             var stated = Evidence.EpsilonPassages + Evidence.EpsilonCounts * (1 + episodes);
             var person = crowd.And(new Group(1, Deeds.OnRed)) with { Episodes = [.. Enumerable.Repeat(Deeds.Counted[0], episodes)] };
-            var bound = EpsilonBound.Of(without, WorldSample.Of(device, person, runs));
+            var bound = EpsilonBound.Of(without, Play(person));
             figures.Add(Figure.Between(
                 $"lower bound, j = {episodes}", bound.Value, SharpShare * stated, stated, stated + 0.3, "0.00"));
             curves.Add(new Curve($"j = {episodes}", bound.Curve));

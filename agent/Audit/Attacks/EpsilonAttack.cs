@@ -7,6 +7,7 @@ namespace SocialCredit.Edge.Audit.Attacks;
 /// <summary>Measures from below the epsilon of one track-visit, at the number of passages where each step of the mechanism works.</summary>
 internal sealed class EpsilonAttack : IAttack
 {
+    private const int OnRed = 5;
     private const double Stated = 1.00;
 
     /// <summary>A mutant is broken from here on; below the other, the attack has become blind.</summary>
@@ -23,9 +24,9 @@ internal sealed class EpsilonAttack : IAttack
         var bounds = new List<(string Name, EpsilonBound Bound)>();
         foreach (var (name, others) in Windows(effort))
         {
-            var crowd = Happenings.Crowd(others, onRed: 5);
-            bounds.Add((name, EpsilonBound.Of(
-                WorldSample.Of(device, crowd, runs), WorldSample.Of(device, crowd.And(new Group(1, Deeds.Everything)), runs))));
+            var crowd = Happenings.Crowd(others, OnRed);
+            WorldSample Play(Happenings world) => WorldSample.Of(device, world, runs, (others, OnRed));
+            bounds.Add((name, EpsilonBound.Of(Play(crowd), Play(crowd.And(new Group(1, Deeds.Everything))))));
         }
 
         var most = bounds.Max(bound => bound.Bound.Value);

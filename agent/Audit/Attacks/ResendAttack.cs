@@ -16,6 +16,8 @@ internal sealed class ResendAttack : IAttack
 
     public string Knows => "Keeps the acknowledgement back and crashes the device, so that every window is sent again and drawn again.";
 
+    public bool IsOfChance => true;
+
     public Outcome Run(Device device, IRandomSource coins, Effort effort)
     {
         var windows = effort.Of(100, 100, 1_000) / ResendsOfWindow;

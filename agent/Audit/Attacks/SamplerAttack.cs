@@ -15,6 +15,8 @@ internal sealed class SamplerAttack : IAttack
 
     public string Knows => "Takes the true counts off the published ones: is what is left the stated noise?";
 
+    public bool IsOfChance => true;
+
     public Outcome Run(Device device, IRandomSource coins, Effort effort)
     {
         var draws = effort.Of(5_000, 200_000, 1_000_000);

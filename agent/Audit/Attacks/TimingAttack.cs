@@ -14,6 +14,8 @@ internal sealed class TimingAttack : IAttack
 
     public string Knows => "Cannot read a message, but sees when it comes, how long it is and how many there are: did anything happen?";
 
+    public bool IsOfChance => true;
+
     public Outcome Run(Device device, IRandomSource coins, Effort effort)
     {
         var windows = effort.Of(200, 1_000, 5_000);

@@ -8,7 +8,7 @@ internal sealed class WorldSample
     private WorldSample(int runs)
     {
         Passages = new double[runs];
-        Axes = [.. Enumerable.Range(0, Deeds.Counted.Length + 1).Select(_ => new double[runs])];
+        Axes = [.. Enumerable.Range(0, Deeds.Counted.Length + 2).Select(_ => new double[runs])];
     }
 
     public int Runs => Passages.Length;
@@ -16,19 +16,23 @@ internal sealed class WorldSample
     /// <summary>Minus infinity where nothing was released.</summary>
     public double[] Passages { get; }
 
-    /// <summary>The count of each behaviour, then their sum.</summary>
+    /// <summary>The count of each behaviour, their sum, and the evidence that there was one more than the others.</summary>
     public IReadOnlyList<double[]> Axes { get; }
 
-    /// <summary>Plays a world again and again; of several records of one window, the mean.</summary>
-    public static WorldSample Of(Device device, Happenings world, int runs)
+    /// <summary>Plays a world again and again; of several records of one window, the mean, and all their evidence.</summary>
+    /// <param name="device">That it is played to.</param>
+    /// <param name="world">What happens.</param>
+    /// <param name="runs">How often.</param>
+    /// <param name="others">How many pass without the one who is attacked, and how many of them on red.</param>
+    public static WorldSample Of(Device device, Happenings world, int runs, (int Passages, int OnRed) others)
     {
         var sample = new WorldSample(runs);
         for (var run = 0; run < runs; run++)
-            sample.Set(run, device.Publish(world));
+            sample.Set(run, device.Publish(world), others);
         return sample;
     }
 
-    private void Set(int run, EventRecord[] records)
+    private void Set(int run, EventRecord[] records, (int Passages, int OnRed) others)
     {
         if (records.Any(record => record.Status != RecordStatus.Ok))
         {
@@ -38,13 +42,14 @@ internal sealed class WorldSample
             return;
         }
 
+        Axes[^1][run] = Evidence.OfPassage(records, others.Passages) + Evidence.OfDeed(records, others.OnRed);
         foreach (var record in records)
         {
             Passages[run] += (double)record.Passages / records.Length;
             for (var i = 0; i < record.Counts.Count; i++)
             {
                 Axes[i][run] += (double)record.Counts[i].Count / records.Length;
-                Axes[^1][run] += (double)record.Counts[i].Count / records.Length;
+                Axes[^2][run] += (double)record.Counts[i].Count / records.Length;
             }
         }
     }

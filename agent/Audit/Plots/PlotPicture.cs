@@ -70,7 +70,8 @@ internal static class PlotPicture
     {
         foreach (var curve in curves)
         {
-            var line = new LineSeries { Title = curve.Name, Color = colour, LineStyle = style, StrokeThickness = thickness };
+            // The blanks keep the last name of a line of the legend from being cut where the reader's font is wide.
+            var line = new LineSeries { Title = curve.Name + "     ", Color = colour, LineStyle = style, StrokeThickness = thickness };
             line.Points.AddRange(curve.Points.Select(point => new DataPoint(point.X, point.Y)));
             model.Series.Add(line);
         }

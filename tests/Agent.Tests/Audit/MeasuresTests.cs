@@ -62,7 +62,7 @@ public sealed class MeasuresTests
     {
         Assert.Equal(7.5 / 9, Roc.Area([1, 2, 3], [2, 4, 5]), 1e-12);
         Assert.Equal(0.5, Roc.Area([1, 1], [1, 1]));
-        Assert.Equal([(0, 0), (0, 2 / 3.0), (1 / 3.0, 2 / 3.0), (2 / 3.0, 1), (1, 1)], Roc.Curve([1, 2, 3], [2, 4, 5]));
+        Assert.Equal([(0, 0), (0, 1 / 3.0), (0, 2 / 3.0), (1 / 3.0, 2 / 3.0), (2 / 3.0, 1), (1, 1)], Roc.Curve([1, 2, 3], [2, 4, 5]));
     }
 
     [Theory]
@@ -84,8 +84,7 @@ public sealed class MeasuresTests
         var bounds = Enumerable.Range(1, 20).Select(seed =>
         {
             var device = new Device(new SeededRandom(seed));
-            return EpsilonBound.Of(
-                WorldSample.Of(device, crowd, 4_000), WorldSample.Of(device, crowd.And(new Group(1, Deeds.OnRed)), 4_000)).Value;
+            return EpsilonBound.Of(Play(device, crowd), Play(device, crowd.And(new Group(1, Deeds.OnRed)))).Value;
         });
 
         Assert.All(bounds, bound => Assert.InRange(bound, 0.3, 1));
@@ -96,22 +95,38 @@ public sealed class MeasuresTests
     {
         var (device, crowd) = (new Device(new SeededRandom(52)), Happenings.Crowd(100, onRed: 5));
 
-        Assert.InRange(EpsilonBound.Of(WorldSample.Of(device, crowd, 4_000), WorldSample.Of(device, crowd, 4_000)).Value, double.MinValue, 0);
+        Assert.InRange(EpsilonBound.Of(Play(device, crowd), Play(device, crowd)).Value, double.MinValue, 0);
     }
 
     [Fact]
     public void The_same_seed_gives_the_same_figures()
     {
         static Outcome Run(int seed) =>
-            new MembershipAttack().Run(new Device(new Chance(seed).For("device")), new Chance(seed).For("coins"), Effort.Mutant);
+            new MembershipAttack().Run(new Device(new Chance(seed).InBlocks("device")), new Chance(seed).InBlocks("coins"), Effort.Mutant);
 
         Assert.Equal(Run(53).Figures, Run(53).Figures);
         Assert.NotEqual(Run(53).Figures, Run(54).Figures);
     }
 
     [Fact]
-    public void Without_a_seed_the_device_under_attack_draws_from_the_operating_system() =>
-        Assert.IsType<OsRandom>(new Chance(null).For("device"));
+    public void Without_a_seed_the_device_draws_as_in_the_field_where_chance_is_the_question() =>
+        Assert.IsType<OsRandom>(new Chance(null).AsInTheField("device"));
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(600_001)]
+    public void Chance_in_blocks_is_uniform_below_any_limit(int limit)
+    {
+        var chance = new Chance(null).InBlocks("device");
+        var drawn = Enumerable.Range(0, 100_000).Select(_ => (double)chance.Below(limit)).ToArray();
+
+        // Not seeded: seven standard deviations, once in 400,000 million runs.
+        var (mean, deviation) = ((limit - 1) / 2.0, Math.Sqrt((double)limit * limit - 1) / Math.Sqrt(12));
+        Assert.Equal(mean, drawn.Average(), 7 * deviation / Math.Sqrt(drawn.Length));
+        Assert.InRange(drawn.Max(), 0.99 * (limit - 1), limit - 1);
+        Assert.InRange(drawn.Min(), 0, 0.01 * limit);
+    }
 
     [Fact]
     public void A_count_by_chance_has_the_mean_and_the_variance_of_its_law()
@@ -122,4 +137,6 @@ public sealed class MeasuresTests
         Assert.Equal(5, drawn.Average(), 0.08);
         Assert.Equal(5, drawn.Average(x => (x - 5) * (x - 5)), 0.25);
     }
+
+    private static WorldSample Play(Device device, Happenings world) => WorldSample.Of(device, world, runs: 4_000, (100, 5));
 }

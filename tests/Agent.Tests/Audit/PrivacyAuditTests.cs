@@ -8,7 +8,7 @@ public sealed class PrivacyAuditTests(AuditRun run, ITestOutputHelper output) : 
     [Fact]
     public void The_audit_passes_and_prints_every_bar()
     {
-        output.WriteLine(run.Printed);
+        output.WriteLine(string.Join('\n', run.Printed.Split('\n').Where(line => !line.StartsWith('…'))));
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Every bar is held, and every mutant is caught.", run.Printed, StringComparison.Ordinal);
