@@ -23,7 +23,7 @@ internal class Device
         _counts = NewCounts(Opening);
     }
 
-    /// <summary>In words; the real one has no fault.</summary>
+    /// <summary>What is broken, in words.</summary>
     public virtual string Name => "the device";
 
     /// <summary>Length of every payload, as the agent sets it for its outbox.</summary>

@@ -8,9 +8,6 @@ namespace SocialCredit.Edge.Audit;
 /// </summary>
 public static class PrivacyAudit
 {
-    /// <summary>A chance of about this that an honest device fails an audit: the sum over all bars, for the usual sizes.</summary>
-    public const double FalseAlarm = 2e-4;
-
     /// <param name="isFull">The nightly sizes, minutes instead of seconds.</param>
     /// <param name="seed">The same chance at every run; the operating system's if left out, as a device has it.</param>
     /// <param name="says">Told what is going on.</param>

@@ -31,7 +31,7 @@ internal sealed class Town
     /// <summary>Hours that were released.</summary>
     public int Released { get; private set; }
 
-    /// <summary>One hour: who of the fifty was there, each with a share of further tracks, among others who are known exactly.</summary>
+    /// <summary>One hour: those of the fifty who were there, among others who are known exactly.</summary>
     /// <param name="present">Numbers of persons.</param>
     /// <param name="others">Further tracks; none of them crosses on red.</param>
     public void Hour(Device device, IReadOnlyList<int> present, int others)

@@ -25,7 +25,7 @@ internal static class PrivacyAuditCommand
             watches times and sizes, forces resends, solves for the secrets of 50 persons. Then breaks the mechanism in every way that
             the contract names and attacks again: an audit that does not see that could not fail. Needs no configuration, no camera
             and no network. The exit code is 0 if every bar is held and every broken one caught, otherwise 1; an honest device
-            fails by chance less than once in 5,000 runs.
+            fails by chance about once in 4,000 runs.
 
             Examples:
               edge privacy audit
