@@ -9,5 +9,6 @@ internal static class PrivacyCommand
     {
         PrivacyShowCommand.Create(),
         PrivacyWatchCommand.Create(),
+        PrivacyAuditCommand.Create(),
     };
 }
