@@ -48,6 +48,12 @@ internal static class SinkOptionsRules
             fault($"{key}.device", $"'{entry.Device}' is not a name.", NameForm);
         if (entry.Site is not null && !Names.IsValid(entry.Site))
             fault($"{key}.site", $"'{entry.Site}' is not a name.", NameForm);
+        foreach (var name in new[] { zone, entry.Site ?? "" })
+        {
+            if (ForbiddenPlaces.KindOf(name) is { } kind)
+                fault(key, $"'{name}' reads as {kind}, and no such place is ever scored.", "Take it out of the register. If it only sounds so, give it another name.");
+        }
+
         if (SimulatedNames.Includes(zone) || SimulatedNames.Includes(entry.Device) || SimulatedNames.Includes(entry.Site ?? ""))
             fault(key, "Names that begin with 'simulated' belong to sink simulate.", "Choose another name.");
     }

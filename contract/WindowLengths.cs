@@ -3,12 +3,14 @@ namespace SocialCredit.Edge.Contract;
 /// <summary>Which window lengths a profile permits. Short ones tell too much of few: they are for the demonstration.</summary>
 public static class WindowLengths
 {
+    /// <summary>The lengths with which a place is measured, from the shortest, each with its profile.</summary>
+    public static IReadOnlyList<(PrivacyProfile Profile, int Seconds)> Published { get; } =
+        [(PrivacyProfile.Standard, 3600), (PrivacyProfile.Standard, 21600), (PrivacyProfile.Strict, 86400)];
+
     public static bool IsPermitted(PrivacyProfile profile, int seconds) => profile switch
     {
-        PrivacyProfile.Standard => seconds is 3600 or 21600,
-        PrivacyProfile.Strict => seconds is 86400,
         PrivacyProfile.Demo => seconds is >= 1 and <= EventRecord.SecondsMax,
-        _ => false,
+        _ => Published.Contains((profile, seconds)),
     };
 
     /// <summary>The permitted lengths, for messages.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using MQTTnet;
+using MQTTnet.Diagnostics.PacketInspection;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
@@ -33,6 +34,16 @@ internal sealed class BrokerConnection : IAsyncDisposable
             on.Closed();
             return Task.CompletedTask;
         };
+        if (options.Tap is { } tap)
+        {
+            _client.InspectPacketAsync += packet =>
+            {
+                if (packet.Direction == MqttPacketFlowDirection.Outbound)
+                    tap(packet.Buffer.ToArray());
+                return Task.CompletedTask;
+            };
+        }
+
         var topic = Topics.Received(broker.Device);
         _client.ApplicationMessageReceivedAsync += message =>
         {
@@ -90,27 +101,6 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Says a manifest; only the one in force is retained. Answers as the other does.</summary>
     public Task<int?> PublishAsync(SignedManifest manifest, bool isInForce) => PublishAsync(Manifest(manifest, isInForce), manifest.Payload.Length);
 
-    /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
-    public async Task CloseAsync()
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            await _client.PublishAsync(State("offline"), timeout.Token);
-            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), timeout.Token);
-        }
-        catch (Exception)
-        {
-            // The broker has the last will for this.
-        }
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     private async Task<int?> PublishAsync(MqttApplicationMessage message, int payloadBytes)
     {
         using var timeout = new CancellationTokenSource(_options.AnswerTimeout);
@@ -130,6 +120,27 @@ internal sealed class BrokerConnection : IAsyncDisposable
             // It is durable and unacknowledged: whatever went wrong with the link, it is sent again.
             return null;
         }
+    }
+
+    /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
+    public async Task CloseAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await _client.PublishAsync(State("offline"), timeout.Token);
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), timeout.Token);
+        }
+        catch (Exception)
+        {
+            // The broker has the last will for this.
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private MqttClientOptions ClientOptions()

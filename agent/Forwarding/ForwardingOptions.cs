@@ -28,6 +28,12 @@ public sealed record ForwardingOptions
     /// <summary>Parked records are offered again after so long, in case the broker was put right meanwhile.</summary>
     public TimeSpan ParkedRetryDelay { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Is shown the bytes of every packet as they go into the connection to the broker, before TLS wraps them; null where nobody
+    /// watches. It can only look: what is sent has been made by then.
+    /// </summary>
+    public Action<ReadOnlyMemory<byte>>? Tap { get; init; }
+
     /// <summary>How long the broker keeps the session and its messages while the device or the sink is away.</summary>
     internal static TimeSpan BrokerMemory { get; } = TimeSpan.FromDays(7);
 

@@ -1,11 +1,23 @@
 namespace SocialCredit.Edge.Forwarding;
 
-/// <summary>A durable record, as it will be sent however often it is sent.</summary>
-/// <param name="Sequence">Rises by one per device and record.</param>
-/// <param name="Id">CloudEvents id: zone and window index.</param>
-/// <param name="Payload">The exact bytes.</param>
-/// <param name="PublishAt">Not to be sent before.</param>
-public sealed record OutboxEntry(uint Sequence, string Id, ReadOnlyMemory<byte> Payload, DateTimeOffset PublishAt);
+/// <summary>A durable record, as it will be sent however often it is sent. Only the outbox makes one, and only of a record.</summary>
+public sealed record OutboxEntry
+{
+    internal OutboxEntry(uint sequence, string id, ReadOnlyMemory<byte> payload, DateTimeOffset publishAt) =>
+        (Sequence, Id, Payload, PublishAt) = (sequence, id, payload, publishAt);
+
+    /// <summary>Rises by one per device and record.</summary>
+    public uint Sequence { get; }
+
+    /// <summary>CloudEvents id: zone and window index.</summary>
+    public string Id { get; }
+
+    /// <summary>The exact bytes.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>Not to be sent before.</summary>
+    public DateTimeOffset PublishAt { get; }
+}
 
 /// <summary>What became of a record that was offered to the outbox.</summary>
 public enum AppendOutcome : byte

@@ -20,7 +20,7 @@ internal static class OutboxFile
         {
             throw new IOException(
                 $"The outbox {path} cannot be locked: another agent has it, or its folder cannot be written. "
-                + "Stop the other agent or give this one a state folder of its own.", held);
+                + "Stop the other agent (its service) first, or give this one a state folder of its own.", held);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed partial class AgentRun(
 
     private volatile bool _hasFailed;
 
+    /// <summary>See <see cref="ForwardingOptions.Tap"/>.</summary>
+    public Action<ReadOnlyMemory<byte>>? Tap { get; init; }
+
     /// <summary>True if the agent was told to stop, or every source was watched to its end and the sink has everything.</summary>
     /// <exception cref="ModelException">The model cannot be used.</exception>
     /// <exception cref="IOException">The outbox or the device's key cannot be opened.</exception>
@@ -49,7 +52,7 @@ internal sealed partial class AgentRun(
         using var forwarder = new MqttForwarder(
             outbox,
             options.Broker.ToOptions(options.Device),
-            new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds) },
+            new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds), Tap = Tap },
             time,
             log)
         { Manifests = new ManifestShelf(state, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0) };

@@ -24,6 +24,8 @@ internal static class Program
             CalibrateCommand.Create(),
             PrivacyCommand.Create(),
         };
+        if (MemoryImage.Forbid() is { } fault)
+            return Refuse.With(fault);
         try
         {
             var parsed = root.Parse(args);

@@ -40,6 +40,9 @@ public abstract record ControllerOptions : SensorOptions
 
     public override SensorKind Kind => SensorKind.Signal;
 
+    /// <summary>The machine that is spoken to, and on which port.</summary>
+    public abstract (string Host, int Port) Partner { get; }
+
     internal override string? StandsInFor => StandInFor;
 
     internal abstract IController Create();

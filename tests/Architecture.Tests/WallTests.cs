@@ -17,7 +17,8 @@ public sealed class WallTests
         ["Behaviour"] = ["Domain"],
         ["Anonymisation"] = ["Domain", "Contract"],
         ["Forwarding"] = ["Contract"],
-        ["Host"] = ["Domain", "Capture", "Inference", "Sensing", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Contract", "Configuration"],
+        ["Audit"] = ["Anonymisation", "Forwarding", "Contract"],
+        ["Host"] = ["Domain", "Capture", "Inference", "Sensing", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Audit", "Contract", "Configuration"],
         ["Sink"] = ["Contract", "Configuration"],
     };
 
@@ -32,7 +33,10 @@ public sealed class WallTests
         ["MQTTnet.Server"] = ["Sink"],
         ["Microsoft.Data.Sqlite"] = ["Forwarding", "Sink"],
         ["YamlDotNet"] = ["Configuration"],
-        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Sensing", "Forwarding"],
+        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Sensing", "Forwarding", "Audit"],
+        ["MathNet.Numerics"] = ["Audit"],
+        ["OxyPlot.Core"] = ["Audit"],
+        ["NetTopologySuite"] = ["Host"],
         ["System.CommandLine"] = ["Host", "Sink"],
         ["Spectre.Console"] = ["Host", "Sink"],
         ["Serilog"] = ["Host"],
@@ -66,6 +70,9 @@ public sealed class WallTests
     [InlineData("Behaviour", "Sensing", null)]
     [InlineData("Sensing", "Capture", null)]
     [InlineData("Domain", null, "Newtonsoft.Json")]
+    [InlineData("Audit", "Domain", null)]
+    [InlineData("Forwarding", "Audit", null)]
+    [InlineData("Host", null, "OxyPlot.Core")]
     public void A_planted_breach_is_seen(string name, string? reference, string? package)
     {
         var projects = Project.ReadAll().Select(project => project.Name != name ? project : project with
@@ -93,6 +100,8 @@ public sealed class WallTests
     [InlineData("agent/Sensing/SocialCredit.Edge.Sensing.csproj", "MQTTnet")]
     [InlineData("agent/Forwarding/SocialCredit.Edge.Forwarding.csproj", "MQTTnet")]
     [InlineData("agent/Forwarding/SocialCredit.Edge.Forwarding.csproj", "Microsoft.Data.Sqlite")]
+    [InlineData("agent/Audit/SocialCredit.Edge.Audit.csproj", "MathNet.Numerics")]
+    [InlineData("agent/Audit/SocialCredit.Edge.Audit.csproj", "OxyPlot.Core")]
     [InlineData("contract/Configuration/SocialCredit.Edge.Configuration.csproj", "YamlDotNet")]
     public void A_locked_up_package_does_not_leak_to_who_refers_to_its_home(string project, string package)
     {

@@ -9,7 +9,7 @@ namespace SocialCredit.Edge.Behaviour.Calibration;
 /// </summary>
 internal sealed class HeightFit
 {
-    /// <summary>Of a box's height from frame to frame, as a share of it.</summary>
+    /// <summary>Of a box's height from place to place, as a share of it.</summary>
     private const double BoxSigma = 0.04;
 
     /// <summary>Between grown persons, as a share of their mean height.</summary>

@@ -18,6 +18,9 @@ public sealed class PointFit
     /// <summary>Of the short axis of a set of points to its long one.</summary>
     private const double WidthShareMin = 0.02;
 
+    /// <summary>What a tape measure can tell apart.</summary>
+    private const double TieMetres = 0.05;
+
     private PointFit(IReadOnlyList<MeasuredPoint> points, GroundPlane plane)
     {
         (Points, Plane) = (points, plane);
@@ -81,13 +84,17 @@ public sealed class PointFit
     {
         if (LargestMetres <= errorMetresMax)
             return null;
-        var largest = ErrorsMetres.Select((error, i) => (error, i)).Max().i;
         var without = Points.Select((_, i) => Make([.. Points.Where((_, k) => k != i)], 1, out var _)?.LargestMetres ?? double.PositiveInfinity).ToArray();
-        // With five points any four fit exactly, so leaving one out accuses nobody.
-        var worst = Points.Count > PointsMin + 1 ? without.Select((error, i) => (error, i)).Min().i : largest;
-        var cure = Points.Count > PointsMin + 1
-            ? $"Measure it again, or leave it out: then the largest error is {Metres(without[worst])}."
-            : "Measure it again, and a sixth point: six can tell which one is wrong.";
+        var best = without.Min();
+        // Any four points fit exactly, so of five none can be accused; and points in rows can fit without this one or without that one.
+        var isOpen = Points.Count == PointsMin + 1;
+        var suspects = Enumerable.Range(0, Points.Count).Where(i => isOpen || without[i] <= best + TieMetres).OrderByDescending(i => ErrorsMetres[i]).ToArray();
+        var worst = suspects[0];
+        var cure = suspects.Length == 1
+            ? $"Measure it again, or leave it out: then the largest error is {Metres(best)}."
+            : isOpen
+                ? "Measure it again, and a sixth point: six can tell which one is wrong."
+                : $"Measure it again, and further points: point {string.Join(" or ", suspects[1..].Order())} could be wrong instead.";
         return new PointFault(
             worst,
             $"does not fit the others: the plane is off by up to {Metres(LargestMetres)}, more than errorMetresMax {Metres(errorMetresMax)}.",

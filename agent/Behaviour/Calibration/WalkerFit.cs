@@ -16,7 +16,7 @@ public sealed class WalkerFit
     public const int PlacesMin = 60;
 
     /// <summary>Heights in the picture, the largest tenth to the smallest.</summary>
-    private const double DepthRatioMin = 1.4;
+    private const double DepthRatioMin = 1.3;
 
     private const int NarrowestDegrees = 20;
     private const int WidestDegrees = 110;

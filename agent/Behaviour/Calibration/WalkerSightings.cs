@@ -41,7 +41,10 @@ public sealed class WalkerSightings
         }
     }
 
-    /// <summary>One sighting at each place of each track, in order of tracks.</summary>
+    /// <summary>
+    /// One sighting at each place of each track, in order of tracks. Each is a mean: jitter of the foot moves the place and the
+    /// height together, which would draw the fit towards a camera that is lower and looks up more.
+    /// </summary>
     internal List<Sighting> Places()
     {
         var places = new List<Sighting>();
@@ -52,7 +55,8 @@ public sealed class WalkerSightings
             {
                 if (last is { } l && Length(l, sighting) < PlaceStepHeights * sighting.Height)
                     continue;
-                places.Add(sighting);
+                if (MeanAt(sightings, sighting.Seconds) is { } mean)
+                    places.Add(mean);
                 last = sighting;
             }
         }

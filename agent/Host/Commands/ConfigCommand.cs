@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SocialCredit.Edge.Anonymisation;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Host.Configuration;
 
@@ -27,6 +28,13 @@ internal static class ConfigCommand
             Console.WriteLine($"{path} is fine: {configuration.Options.Cameras.Count} camera(s), {zones} zone(s), policy {configuration.Policy.Id}.");
             foreach (var camera in configuration.Options.Cameras.Where(camera => camera.Ground is not null))
                 Console.WriteLine($"{camera.Name}: {camera.Ground!.Summary(camera.Aspect)}.");
+            foreach (var zone in configuration.Options.Cameras.SelectMany(camera => camera.Zones).Where(zone => zone.PassagesPerHour is null))
+            {
+                Console.WriteLine(
+                    $"{zone.Name}: passagesPerHour is not given, so nobody knows whether windows of {zone.WindowSeconds} s are long enough; "
+                    + $"they need {FootfallRules.PassagesNeeded((decimal)zone.TracksPerPerson)} passages. edge replay measures it.");
+            }
+
             return 0;
         });
 

@@ -32,6 +32,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             CheckPolicy(policyDocument, read);
         CheckNames(document, options);
         CheckProfile(document, options);
+        ZoneLint.Check(document, options);
         var (sensing, scriptFaults) = SensingSection.Read(document, options, folder);
         for (var c = 0; c < options.Cameras.Count; c++)
         {

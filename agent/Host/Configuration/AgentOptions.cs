@@ -160,6 +160,13 @@ public sealed record ZoneSection
     [MinLength(3)]
     public required IReadOnlyList<Point> Polygon { get; init; }
 
+    /// <summary>What kind of public place it is; needed in standard and strict.</summary>
+    public PlaceKind? Place { get; init; }
+
+    /// <summary>Passages in a usual hour, as edge replay measured them; shows whether the window is long enough.</summary>
+    [Range(0.0, 1e6)]
+    public double? PassagesPerHour { get; init; }
+
     /// <summary>Length of the window: 3600 or 21600 in standard, 86400 in strict, any in demo.</summary>
     [Range(1, 86400)]
     public int WindowSeconds { get; init; } = 3600;

@@ -15,6 +15,8 @@ internal sealed class ControllerHttpSensor(ControllerHttpSensor.Options options)
         [Range(50, 60_000)]
         public int PollMilliseconds { get; init; } = 250;
 
+        public override (string Host, int Port) Partner => (new Uri(Url).DnsSafeHost, new Uri(Url).Port);
+
         internal override IController Create() => new ControllerHttpSensor(this);
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

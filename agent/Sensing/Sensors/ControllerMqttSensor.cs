@@ -36,6 +36,8 @@ internal sealed class ControllerMqttSensor(ControllerMqttSensor.Options options)
         /// <summary>Encrypted, and trusted by the system's authorities.</summary>
         public bool Tls { get; init; }
 
+        public override (string Host, int Port) Partner => (Host, Port);
+
         internal override IController Create() => new ControllerMqttSensor(this);
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

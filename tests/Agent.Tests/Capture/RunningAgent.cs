@@ -17,12 +17,21 @@ internal sealed class RunningAgent : IDisposable
 
     /// <summary>One camera with one zone for each address; windows of five seconds, no noise.</summary>
     public RunningAgent(int brokerPort, params string[] addresses)
+        : this([], Configuration(brokerPort, addresses))
+    {
+    }
+
+    /// <summary>As the configuration says, started by another program.</summary>
+    /// <param name="starter">With its arguments; it must replace itself by what follows.</param>
+    /// <param name="configuration">Of the agent.</param>
+    public RunningAgent(string[] starter, string configuration)
     {
         var models = Path.Combine(TestPaths.Root, "models");
         File.WriteAllText(Path.Combine(Folder, "policy.yaml"), Policy);
         var config = Path.Combine(Folder, "edge.yaml");
-        File.WriteAllText(config, Configuration(brokerPort, addresses));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge.dll"), "run", "--config", config, "--models", models])
+        File.WriteAllText(config, configuration);
+        string[] line = [.. starter, "dotnet", Path.Combine(AppContext.BaseDirectory, "edge.dll"), "run", "--config", config, "--models", models];
+        var start = new ProcessStartInfo(line[0], line.Skip(1))
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -38,6 +47,8 @@ internal sealed class RunningAgent : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public int Id => _process.Id;
 
     public string Folder { get; } = TestPaths.NewFolder();
 
@@ -73,7 +84,8 @@ internal sealed class RunningAgent : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static string Configuration(int brokerPort, string[] addresses) => $$"""
+    /// <summary>One camera with one zone for each address; windows of five seconds, no noise.</summary>
+    public static string Configuration(int brokerPort, params string[] addresses) => $$"""
         site: plaza-7
         device: device-1
         profile: demo

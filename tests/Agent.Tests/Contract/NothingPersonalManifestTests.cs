@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Contract;
 
@@ -9,6 +10,9 @@ public sealed class NothingPersonalManifestTests
 {
     /// <summary>Words that would be personal of somebody, and are not here: of a message, of the set-up, of a file of weights.</summary>
     private static readonly string[] Permitted = ["ManifestTopic.Direction", "ManifestZone.TracksPerPerson"];
+
+    /// <summary>How many passages a release needs is a term, no passage; what a model, a field or a topic is called is no name of anybody.</summary>
+    private static readonly string[] Forbidden = [.. PersonalWords.OfPersons.Except(["passage", "passages", "tracks"]), .. PersonalWords.OfDetails];
 
     private static readonly Type[] Plain =
         [typeof(string), typeof(int), typeof(long), typeof(bool), typeof(decimal), typeof(decimal?), typeof(DateOnly), typeof(PrivacyProfile), typeof(MessageDirection)];
@@ -24,7 +28,7 @@ public sealed class NothingPersonalManifestTests
     {
         string[] forbidden = ["camera", "source", "host", "port", "url", "uri", "broker", "user", "password", "credential", "address", "ip", "latitude", "longitude", "polygon"];
 
-        Assert.DoesNotContain(Published, name => NothingPersonalTests.Words(name).Any(forbidden.Contains));
+        Assert.DoesNotContain(Published, name => PersonalWords.In(name).Any(forbidden.Contains));
     }
 
     [Fact]
@@ -53,7 +57,7 @@ public sealed class NothingPersonalManifestTests
             var path = $"{type.Name}.{property.Name}";
             if (!Published.Contains(char.ToLowerInvariant(property.Name[0]) + property.Name[1..]))
                 faults.Add($"{path} is not in the schema.");
-            var personal = NothingPersonalTests.Words(property.Name).Where(NothingPersonalTests.Forbidden.Contains).ToArray();
+            var personal = PersonalWords.In(property.Name).Where(Forbidden.Contains).ToArray();
             if (personal.Length > 0 && !Permitted.Contains(path))
                 faults.Add($"{path} is personal: {string.Join(", ", personal)}.");
             var isList = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);

@@ -1,21 +1,15 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Contract;
 
 /// <summary>A field that could describe a person cannot be added to the record without turning this red.</summary>
-public sealed partial class NothingPersonalTests
+public sealed class NothingPersonalTests
 {
-    internal static readonly string[] Forbidden =
-    [
-        "track", "box", "bounding", "polygon", "position", "location", "speed", "velocity", "direction", "heading", "dwell",
-        "duration", "appearance", "colour", "color", "gait", "pose", "face", "embedding", "vector", "feature", "confidence",
-        "image", "picture", "photo", "frame", "crop", "pixel", "video", "hash", "person", "people", "pedestrian", "subject",
-        "individual", "member", "group", "age", "sex", "gender", "race", "religion", "emotion", "identity", "name", "plate",
-        "ip", "mac", "address", "text", "note", "comment", "time", "timestamp", "raw", "true",
-    ];
+    /// <summary>The noised passages are what a record is about.</summary>
+    private static readonly string[] Forbidden = [.. PersonalWords.OfPersons.Except(["passage", "passages"]), .. PersonalWords.OfDetails];
 
     /// <summary>Computed from fields of the record, never written into it.</summary>
     private static readonly string[] Derived = ["Id", "WindowIndex"];
@@ -31,7 +25,7 @@ public sealed partial class NothingPersonalTests
 
     [Fact]
     public void No_key_of_the_schema_is_personal() =>
-        Assert.DoesNotContain(Published, key => Words(key).Any(word => Forbidden.Contains(word)));
+        Assert.DoesNotContain(Published, key => PersonalWords.In(key).Any(word => Forbidden.Contains(word)));
 
     [Fact]
     public void A_planted_field_is_found()
@@ -62,7 +56,7 @@ public sealed partial class NothingPersonalTests
                 faults.Add($"{property.Name} could be set.");
             if (isTop && !isDerived && !Published.Contains(Camel(property.Name)))
                 faults.Add($"{property.Name} is not in the schema.");
-            var personal = Words(property.Name).Where(word => Forbidden.Contains(word)).ToArray();
+            var personal = PersonalWords.In(property.Name).Where(word => Forbidden.Contains(word)).ToArray();
             if (personal.Length > 0)
                 faults.Add($"{property.Name} is personal: {string.Join(", ", personal)}.");
             WalkValue(property, faults);
@@ -84,11 +78,6 @@ public sealed partial class NothingPersonalTests
     }
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
-
-    internal static IEnumerable<string> Words(string name) => Word().Matches(name).Select(word => word.Value.ToLowerInvariant());
-
-    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+", RegexOptions.None, 1000)]
-    private static partial Regex Word();
 
     private sealed record Planted(int TrackId, double Passages, string Id, IReadOnlyList<BehaviourCount> Counts, string FaceHash);
 }

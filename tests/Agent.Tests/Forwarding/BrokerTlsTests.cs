@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -25,6 +26,23 @@ public sealed class BrokerTlsTests : IDisposable
         bed.Append(1);
 
         await Eventually.TrueAsync(() => bed.State is { IsConnected: true, Sent: 1 }, $"a record went out; {bed.State.Trouble}");
+    }
+
+    [Fact]
+    public async Task The_tap_shows_packets_as_they_are_before_TLS_wraps_them()
+    {
+        using var authority = Authority("right");
+        await using var broker = await StartAsync(authority, "127.0.0.1");
+        var tapped = new ConcurrentQueue<byte[]>();
+
+        await using var bed = new ForwarderBed(
+            broker.Port,
+            to => to with { Tls = new BrokerTls { CaFile = Pem("right") } },
+            ForwarderBed.Quick with { Tap = packet => tapped.Enqueue(packet.ToArray()) });
+        var entry = bed.Append(1);
+
+        await Eventually.TrueAsync(() => bed.State is { IsConnected: true, Sent: 1 }, $"a record went out; {bed.State.Trouble}");
+        Assert.Contains(tapped, packet => packet[0] == 0x32 && packet.AsSpan().EndsWith(entry.Payload.Span));
     }
 
     [Fact]

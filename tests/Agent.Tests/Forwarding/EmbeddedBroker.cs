@@ -54,9 +54,12 @@ internal sealed class EmbeddedBroker : IAsyncDisposable
         return broker;
     }
 
-    public Task SayReceivedAsync(Received received)
+    public Task SayReceivedAsync(Received received) => SayReceivedAsync(received.Encode());
+
+    /// <summary>Whatever the bytes are.</summary>
+    public Task SayReceivedAsync(byte[] payload)
     {
-        var message = new MqttApplicationMessageBuilder().WithTopic(Topics.Received(Records.Device)).WithPayload(received.Encode())
+        var message = new MqttApplicationMessageBuilder().WithTopic(Topics.Received(Records.Device)).WithPayload(payload)
             .WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
         return _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = "sink" });
     }

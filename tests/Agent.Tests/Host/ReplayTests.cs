@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using OpenCvSharp;
 using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Host;
@@ -14,7 +13,7 @@ public sealed class ReplayTests
     {
         var models = Path.Combine(TestPaths.Root, "models");
         var folder = TestPaths.NewFolder();
-        var pictures = WritePictures(Path.Combine(folder, "pictures"), 60);
+        var pictures = ClipPictures.Write(Path.Combine(folder, "pictures"), 60);
 
         var files = new List<(string Tracks, string Detections, string Events)>();
         foreach (var workers in (int[])[1, 2])
@@ -42,7 +41,7 @@ public sealed class ReplayTests
         var picture = Path.Combine(folder, "events.svg");
 
         var (exitCode, printed) = await EdgeProgram.RunAsync(
-            "replay", WritePictures(Path.Combine(folder, "pictures"), 40), "--config", TestConfigurations.Write(), "--models", models, "--picture", picture);
+            "replay", ClipPictures.Write(Path.Combine(folder, "pictures"), 40), "--config", TestConfigurations.Write(), "--models", models, "--picture", picture);
 
         Assert.True(exitCode == 0, printed);
         var svg = await File.ReadAllTextAsync(picture);
@@ -62,7 +61,7 @@ public sealed class ReplayTests
         var folder = TestPaths.NewFolder();
         var config = TestConfigurations.Write(TestConfigurations.Agent.Replace("aspect: 4:3", "aspect: 16:9", StringComparison.Ordinal));
 
-        var (exitCode, printed) = await EdgeProgram.RunAsync("replay", WritePictures(Path.Combine(folder, "pictures"), 3), "--config", config, "--models", models);
+        var (exitCode, printed) = await EdgeProgram.RunAsync("replay", ClipPictures.Write(Path.Combine(folder, "pictures"), 3), "--config", config, "--models", models);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("the picture is 768x576, the zones were drawn at 1.778: draw them again, or set the camera back", printed);
@@ -77,15 +76,5 @@ public sealed class ReplayTests
 
         Assert.Equal(1, exitCode);
         Assert.Contains("/nowhere/clip.avi", printed);
-    }
-
-    private static string WritePictures(string folder, int count)
-    {
-        Directory.CreateDirectory(folder);
-        using var capture = new VideoCapture(TestPaths.VtestClip());
-        using var picture = new Mat();
-        for (var i = 0; i < count && capture.Read(picture); i++)
-            Cv2.ImWrite(Path.Combine(folder, $"{i:0000}.png"), picture);
-        return folder;
     }
 }

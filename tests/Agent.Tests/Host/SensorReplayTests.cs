@@ -28,6 +28,7 @@ public sealed class SensorReplayTests
             var (exitCode, printed) = await EdgeProgram.RunAsync(
                 "replay", TestPaths.VtestClip(), "--config", Path.Combine(folder, "edge.yaml"), "--models", Path.Combine(TestPaths.Root, "models"), "--events-out", events);
             Assert.True(exitCode == 0, printed);
+            Assert.Contains("campus-road: 22 passages in 79 s, passagesPerHour: 997. Write windowSeconds: 3600 (profile standard). Measure an hour or more", string.Join(' ', printed.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)));
             runs.Add(await File.ReadAllTextAsync(events, TestContext.Current.CancellationToken));
         }
 

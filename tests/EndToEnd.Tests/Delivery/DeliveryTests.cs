@@ -36,6 +36,41 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         AssertExactlyOnce(bed);
     }
 
+    [Fact]
+    public async Task Fifty_kills_of_the_agent_over_one_outbox_leave_one_payload_for_each_key()
+    {
+        const int kills = 50;
+        await using var bed = await DeliveryBed.StartAsync(zones: 4);
+        await using var wire = await WireListener.StartAsync(bed.Broker.Port);
+        var random = new Random((int)Setting("SCE_SEED", 20261122));
+        // Without a sink nobody says that anything has arrived: each life sends again what those before it had sent.
+        await bed.Sink.KillAsync();
+
+        for (var i = 0; i < kills; i++)
+        {
+            var before = bed.Agent.Lines.Length;
+            await Eventually.TrueAsync(() => bed.Agent.HasExited || bed.Agent.Lines.Length > before, "it accepts records");
+            Assert.False(bed.Agent.HasExited, Sayings(bed));
+            // Before, while and after they are sent.
+            await Task.Delay(random.NextDouble() * TimeSpan.FromMilliseconds(250));
+            await bed.Agent.KillAsync();
+            bed.Agent.Start();
+        }
+
+        bed.Sink.Start();
+        await bed.Agent.TellAsync("enough");
+        await Eventually.TrueAsync(() => bed.Agent.HasExited, "the outbox drained", DrainLimit);
+
+        Assert.True(bed.Agent.ExitCode == 0, Sayings(bed));
+        var heard = wire.Payloads;
+        output.WriteLine($"{kills} kills: {heard.Count} keys on the wire, {heard.Values.Sum(payloads => payloads.Length)} messages, {heard.Values.Count(payloads => payloads.Length > 1)} keys sent again, "
+            + $"{heard.Values.Max(payloads => payloads.Distinct().Count())} payload a key");
+        Assert.Contains(heard.Values, payloads => payloads.Length > kills / 2);
+        Assert.All(heard, key => Assert.Single(key.Value.Distinct()));
+        Assert.InRange(heard.Count, kills, bed.Accepted().Count);
+        AssertExactlyOnce(bed);
+    }
+
     private void AssertExactlyOnce(DeliveryBed bed)
     {
         var accepted = bed.Accepted();

@@ -43,6 +43,7 @@ public sealed class SinkConfigurationTests
     [InlineData("http: {address: nowhere}", "sink.yaml:2: http.address: 'nowhere' is not an IP address.")]
     [InlineData("zones:\n  UPPER: {device: camera-1}", "sink.yaml:3: zones.UPPER: 'UPPER' is not a name.")]
     [InlineData("zones:\n  north: {device: x}", "sink.yaml:3: zones.north.device: 'x' is not a name.")]
+    [InlineData("zones:\n  north-clinic: {device: edge-01}", "sink.yaml:3: zones.north-clinic: 'north-clinic' reads as a clinic, and no such place is ever scored.")]
     [InlineData("zones:\n  north: {device: simulated-city}", "sink.yaml:3: zones.north: Names that begin with 'simulated' belong to sink simulate.")]
     [InlineData("store: {sqlite: ''}", "sink.yaml:2: store.sqlite:")]
     public void A_fault_is_named_with_its_line_and_what_to_do(string yaml, string expected)
