@@ -22,6 +22,16 @@ internal sealed class WireListener : IAsyncDisposable
         }
     }
 
+    /// <summary>How many came.</summary>
+    public int Messages
+    {
+        get
+        {
+            lock (_payloads)
+                return _payloads.Values.Sum(payloads => payloads.Count);
+        }
+    }
+
     public static async Task<WireListener> StartAsync(int port)
     {
         var listener = new WireListener();
