@@ -19,7 +19,7 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
         Assert.SkipWhen(run.NoCalls is not null, run.NoCalls ?? "");
 
         output.WriteLine($"spoken to: {string.Join(", ", run.Calls.Partners)}; {run.Records} records");
-        Assert.InRange(run.Records, 3, 4);
+        Assert.InRange(run.Records, 2, 3);
         Assert.Equal([$"127.0.0.1:{run.BrokerPort}"], run.Calls.Partners);
         Assert.Contains("192.0.2.7:443", new SystemCalls([.. run.Calls.Lines, PlantedCall]).Partners);
     }
@@ -30,7 +30,7 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
         Assert.SkipWhen(run.NoCalls is not null, run.NoCalls ?? "");
         var sent = run.Calls.Sent();
 
-        Assert.True(sent.Length > 3 * 600);
+        Assert.True(sent.Length > 2 * 600);
         Assert.Null(PictureSearch.Find(sent));
         Assert.All(run.Streams ?? [], stream => Assert.Null(PictureSearch.Find(stream)));
     }
