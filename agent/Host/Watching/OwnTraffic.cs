@@ -6,15 +6,21 @@ namespace SocialCredit.Edge.Host.Watching;
 /// <summary>A property that a packet of this device may have.</summary>
 /// <param name="Id">See <see cref="MqttProperty"/>.</param>
 /// <param name="Name">Of a user property; null for the standard's own.</param>
-/// <param name="Value">The only one that it has.</param>
+/// <param name="Is">Whether it may have this value; most have one only.</param>
 /// <param name="Meaning">In plain words.</param>
-internal sealed record OwnProperty(byte Id, string? Name, string Value, string Meaning);
+internal sealed record OwnProperty(byte Id, string? Name, Func<string, bool> Is, string Meaning)
+{
+    public OwnProperty(byte id, string? name, string value, string meaning)
+        : this(id, name, value.Equals, meaning)
+    {
+    }
+}
 
 /// <summary>A message that this device may send.</summary>
 /// <param name="Topic">Where.</param>
 /// <param name="Meaning">In plain words.</param>
-/// <param name="IsRetained">The broker keeps the last one.</param>
-internal sealed record OwnMessage(string Topic, string Meaning, bool IsRetained)
+/// <param name="IsRetained">Whether the broker keeps the last one; null where both are said.</param>
+internal sealed record OwnMessage(string Topic, string Meaning, bool? IsRetained)
 {
     /// <summary>In their order; given the payload, since some repeat what stands in it.</summary>
     public required Func<ReadOnlyMemory<byte>, IReadOnlyList<OwnProperty>> Properties { get; init; }
