@@ -8,6 +8,9 @@ namespace SocialCredit.Edge.Anonymisation;
 /// </summary>
 public sealed class Anonymiser
 {
+    // One track adds at most 1 to the passages, and at most 1 to one of the counts: both scales are 1 / epsilon.
+    internal static readonly (int Numerator, int Denominator) PassagesScale = (5, 2), CountsScale = (5, 3);
+
     private readonly AnonymiserOptions _options;
     private readonly ReleaseRule _rule;
     private readonly DiscreteLaplace _passagesNoise;
@@ -18,10 +21,8 @@ public sealed class Anonymiser
     {
         _options = options;
         _rule = ReleaseRule.For(options.TracksPerPerson);
-
-        // One track adds at most 1 to the passages, and at most 1 to one of the counts: both scales are 1 / epsilon.
-        _passagesNoise = new DiscreteLaplace(5, 2, random);
-        _countsNoise = new DiscreteLaplace(5, 3, random);
+        _passagesNoise = new DiscreteLaplace(PassagesScale.Numerator, PassagesScale.Denominator, random);
+        _countsNoise = new DiscreteLaplace(CountsScale.Numerator, CountsScale.Denominator, random);
     }
 
     /// <summary>The record of a window. The outbox gives its sequence, and must hold it durably before it is published.</summary>

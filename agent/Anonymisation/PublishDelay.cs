@@ -7,6 +7,10 @@ public static class PublishDelay
 {
     private const int LeastMilliseconds = 120_000, SpreadMilliseconds = 600_000;
 
+    /// <summary>No record is published sooner after its window's end than the first, or, by chance, later than the second; seconds.</summary>
+    public static (int Least, int Most) SecondsOf(PrivacyProfile profile) =>
+        profile == PrivacyProfile.Demo ? (0, 0) : (LeastMilliseconds / 1000, (LeastMilliseconds + SpreadMilliseconds) / 1000);
+
     /// <summary>120 s plus 0..600 s, uniform in milliseconds; none in the demonstration.</summary>
     public static TimeSpan Draw(PrivacyProfile profile, IRandomSource random) => profile == PrivacyProfile.Demo
         ? TimeSpan.Zero

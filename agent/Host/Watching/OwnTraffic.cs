@@ -39,6 +39,7 @@ internal sealed class OwnTraffic
 
     private readonly AgentOptions _options;
     private readonly JsonExplanation _record;
+    private readonly JsonExplanation _manifest;
 
     public OwnTraffic(AgentOptions options)
     {
@@ -48,6 +49,11 @@ internal sealed class OwnTraffic
         {
             ["site"] = [options.Site],
             ["zone"] = zones,
+        });
+        _manifest = new JsonExplanation(PrivacyManifestSchema.Text, new Dictionary<string, IReadOnlyCollection<string>>
+        {
+            ["site"] = [options.Site],
+            ["device"] = [options.Device],
         });
         Messages =
         [
@@ -60,6 +66,11 @@ internal sealed class OwnTraffic
             {
                 Properties = _ => [],
                 Payload = (payload, offset) => [ExplainState(payload.Span, offset)],
+            },
+            new(Topics.Manifest(options.Device), "The topic that says what this device can send; only the one in force is kept.", IsRetained: null)
+            {
+                Properties = PropertiesOfManifest,
+                Payload = ExplainManifest,
             },
         ];
     }
@@ -102,6 +113,25 @@ internal sealed class OwnTraffic
         // A record as a whole must hold too: no key missing, no number in a window that was not released.
         var isRecord = EventRecordJson.TryDecode(payload.Span, out _, out var reason);
         return isRecord ? _record.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason ?? "")}", offset, payload.Span)];
+    }
+
+    private List<ExplainedRange> ExplainManifest(ReadOnlyMemory<byte> payload, int offset)
+    {
+        var isManifest = PrivacyManifestJson.TryDecode(payload.Span, out _, out var reason);
+        return isManifest ? _manifest.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason)}", offset, payload.Span)];
+    }
+
+    private static IReadOnlyList<OwnProperty> PropertiesOfManifest(ReadOnlyMemory<byte> payload)
+    {
+        if (!PrivacyManifestJson.TryDecode(payload.Span, out var manifest, out _))
+            return [];
+        var key = Convert.FromBase64String(manifest!.Key);
+        return
+        [
+            new(MqttProperty.ContentType, null, "application/vnd.socialcredit-edge.manifest+json", "The payload is a manifest."),
+            new(MqttProperty.UserProperty, "sig", value => Dsse.Verify(key, SignedManifest.PayloadType, payload.Span, value), "The signature over the payload by the key in it: it holds."),
+            new(MqttProperty.UserProperty, "kid", Dsse.KeyId(key), "The name of that key."),
+        ];
     }
 
     private IReadOnlyList<OwnProperty> PropertiesOfRecord(ReadOnlyMemory<byte> payload)
