@@ -43,7 +43,9 @@ internal static class SinkHost
         services.AddSingleton<IngestionRuntime>();
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
-        services.AddSingleton(provider => new RecordGate(ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ManifestBook>();
+        services.AddSingleton(provider => new RecordGate(
+            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ManifestBook>()));
         services.AddSingleton<RetainedBoard>();
         services.AddSingleton<RecordIngest>();
         services.AddSingleton<IngestionService>();

@@ -24,6 +24,8 @@ internal static class EventRecordRules
         return WindowFault(record) ?? CountsFault(record);
     }
 
+    public static bool IsScored(string behaviour) => Scored.Contains(behaviour);
+
     /// <summary>The scored behaviour whose name the reader stands on, or null.</summary>
     public static string? ScoredBehaviour(ref Utf8JsonReader json)
     {

@@ -8,12 +8,12 @@ public static class EventRecordSchema
     /// <summary>The media type under which it is served.</summary>
     public const string ContentType = "application/schema+json";
 
-    public static string Text { get; } = Read();
+    public static string Text { get; } = Read(Resource);
 
-    private static string Read()
+    internal static string Read(string resource)
     {
-        using var stream = typeof(EventRecordSchema).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"{Resource} must be built into the contract.");
+        using var stream = typeof(EventRecordSchema).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"{resource} must be built into the contract.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

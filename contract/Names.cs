@@ -11,11 +11,18 @@ public static class Names
     public static bool IsVersion(ReadOnlySpan<char> version) =>
         version.Length is >= 1 and <= LengthMax && IsPlain(version, orDot: true);
 
-    private static bool IsPlain(ReadOnlySpan<char> text, bool orDot)
+    /// <summary>Version of the software with the revision that it was built from: <c>[a-z0-9.+-]{1,64}</c>.</summary>
+    internal static bool IsSoftware(ReadOnlySpan<char> version) => version.Length is >= 1 and <= 64 && IsPlain(version, orDot: true, orPlus: true);
+
+    /// <summary>A model's folder: <c>[a-z0-9-]{1,64}</c>.</summary>
+    internal static bool IsModel(ReadOnlySpan<char> name) => name.Length is >= 1 and <= 64 && IsPlain(name, orDot: false);
+
+    private static bool IsPlain(ReadOnlySpan<char> text, bool orDot, bool orPlus = false)
     {
         foreach (var c in text)
         {
-            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-' && !(orDot && c == '.'))
+            var isExtra = (orDot && c == '.') || (orPlus && c == '+');
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-' && !isExtra)
                 return false;
         }
 

@@ -8,6 +8,9 @@ public static class Topics
     /// <summary>Shared, so that more sinks can be added beside the first.</summary>
     public const string AllEventsShared = "$share/sink/sce/v1/+/events";
 
+    /// <summary>Not shared: every sink must know what each device may send.</summary>
+    public const string AllManifests = "sce/v1/+/manifest";
+
     public const string ActivePolicy = "sce/v1/policy/active";
 
     public static string Events(string device) => $"{Root}/{device}/events";
@@ -23,9 +26,14 @@ public static class Topics
     public static string PublicScore(string zone) => $"{Root}/pub/{zone}/score";
 
     /// <summary>The device in <c>sce/v1/{device}/events</c>, or null if the topic is another.</summary>
-    public static string? DeviceOfEvents(string topic)
+    public static string? DeviceOfEvents(string topic) => DeviceOf(topic, "/events");
+
+    /// <summary>The device in <c>sce/v1/{device}/manifest</c>, or null if the topic is another.</summary>
+    public static string? DeviceOfManifest(string topic) => DeviceOf(topic, "/manifest");
+
+    private static string? DeviceOf(string topic, string suffix)
     {
-        const string prefix = Root + "/", suffix = "/events";
+        const string prefix = Root + "/";
         if (!topic.StartsWith(prefix, StringComparison.Ordinal) || !topic.EndsWith(suffix, StringComparison.Ordinal)
             || topic.Length <= prefix.Length + suffix.Length)
             return null;

@@ -77,6 +77,9 @@ today=$(date -u +%F)
 "$sink" score --config "$work/sink.yaml" --zone campus-road --as-of "$today"
 "$sink" explain --config "$work/sink.yaml" --zone campus-road --as-of "$today"
 
+step "What this device can send: signed by it, and the sink counts nothing else"
+echo "$("$edge" privacy manifest --config "$work/edge.yaml" | tail -n 1); in plain words at http://127.0.0.1:$http_port/devices/edge-demo"
+
 step "What a month looks like: a simulated zone"
 "$sink" explain --config "$work/sink.yaml" --zone simulated-school-crossing --as-of "$today"
 echo

@@ -96,27 +96,10 @@ internal sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>Sends a record; the broker's reason code, or null if the connection ended or the broker kept silent.</summary>
-    public async Task<int?> PublishAsync(OutboxEntry entry, EventRecord record)
-    {
-        using var timeout = new CancellationTokenSource(_options.AnswerTimeout);
-        try
-        {
-            var message = Event(entry, record);
-            if (entry.Payload.Length > _packetBytesMax)
-                return ReasonCodes.PacketTooLarge;
-            var answer = await _client.PublishAsync(message, timeout.Token);
-            return (int)answer.ReasonCode;
-        }
-        catch (MqttClientUnexpectedDisconnectReceivedException ended) when (ended.ReasonCode is { } code)
-        {
-            return (int)code;
-        }
-        catch (Exception)
-        {
-            // The record is durable and unacknowledged: whatever went wrong with the link, it is sent again.
-            return null;
-        }
-    }
+    public Task<int?> PublishAsync(OutboxEntry entry, EventRecord record) => PublishAsync(Event(entry, record), entry.Payload.Length);
+
+    /// <summary>Says a manifest; only the one in force is retained. Answers as the other does.</summary>
+    public Task<int?> PublishAsync(SignedManifest manifest, bool isInForce) => PublishAsync(Manifest(manifest, isInForce), manifest.Payload.Length);
 
     /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
     public async Task CloseAsync()
@@ -137,6 +120,27 @@ internal sealed class BrokerConnection : IAsyncDisposable
     {
         _client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<int?> PublishAsync(MqttApplicationMessage message, int payloadBytes)
+    {
+        using var timeout = new CancellationTokenSource(_options.AnswerTimeout);
+        try
+        {
+            if (payloadBytes > _packetBytesMax)
+                return ReasonCodes.PacketTooLarge;
+            var answer = await _client.PublishAsync(message, timeout.Token);
+            return (int)answer.ReasonCode;
+        }
+        catch (MqttClientUnexpectedDisconnectReceivedException ended) when (ended.ReasonCode is { } code)
+        {
+            return (int)code;
+        }
+        catch (Exception)
+        {
+            // It is durable and unacknowledged: whatever went wrong with the link, it is sent again.
+            return null;
+        }
     }
 
     private MqttClientOptions ClientOptions()
@@ -171,6 +175,20 @@ internal sealed class BrokerConnection : IAsyncDisposable
         MessageExpiryInterval = (uint)ForwardingOptions.BrokerMemory.TotalSeconds,
         UserProperties = [.. CloudEventAttributes.Of(record, _broker.Device)
             .Select(attribute => new MqttUserProperty(attribute.Key, Encoding.UTF8.GetBytes(attribute.Value).AsMemory()))],
+    };
+
+    private MqttApplicationMessage Manifest(SignedManifest manifest, bool isInForce) => new()
+    {
+        Topic = Topics.Manifest(_broker.Device),
+        PayloadSegment = new ArraySegment<byte>(manifest.Payload.ToArray()),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = isInForce,
+        ContentType = SignedManifest.PayloadType,
+        UserProperties =
+        [
+            new MqttUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(manifest.Signature).AsMemory()),
+            new MqttUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(manifest.KeyId).AsMemory()),
+        ],
     };
 
     private MqttApplicationMessage State(string state) => new()

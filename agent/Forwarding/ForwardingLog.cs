@@ -53,4 +53,14 @@ internal static partial class ForwardingLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox could not be read or written: {Reason}. The agent keeps trying")]
     public static partial void OutboxFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An earlier manifest in {Path} was left out: {Reason} Records that were made under it wait at the sink's door")]
+    public static partial void ManifestNotRead(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The manifest cannot be kept in {Path}: {Reason} It is sent all the same")]
+    public static partial void ManifestNotKept(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker does not take this device's manifest on {Topic} (reason code 0x{Code:X2}, {Name}): without "
+        + "it a sink counts no record. Allow the topic in the broker's access list")]
+    public static partial void ManifestRefused(ILogger logger, string topic, int code, string name);
 }

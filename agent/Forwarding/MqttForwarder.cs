@@ -20,6 +20,7 @@ public sealed class MqttForwarder : IDisposable
     private readonly Backoff _backoff;
     private readonly ForwardingCounters _counters = new();
     private int _shortLived;
+    private long _manifestsSaidAt;
 
     /// <exception cref="ArgumentException">The broker's options have a problem; the message says which.</exception>
     public MqttForwarder(Outbox outbox, BrokerOptions broker, ForwardingOptions options, TimeProvider time, ILogger log)
@@ -33,6 +34,19 @@ public sealed class MqttForwarder : IDisposable
         if (broker.Tls is null && !broker.IsLoopback)
             ForwardingLog.PlainText(log, broker.Host);
     }
+
+    /// <summary>
+    /// What this device says of what it can send, the one in force last. Said on every connection before any record, since a broker may
+    /// forget, and again with records that are sent again, since the sink may not know it.
+    /// </summary>
+    /// <exception cref="ArgumentException">One is no manifest in the contract's form, signed by the key in it: its bytes could be anything.</exception>
+    public IReadOnlyList<SignedManifest> Manifests
+    {
+        get;
+        init => field = value.FirstOrDefault(manifest => !manifest.TryOpen(out _, out _)) is null
+            ? value
+            : throw new ArgumentException("What is to be sent as a manifest is none, or its signature does not hold.", nameof(value));
+    } = [];
 
     /// <summary>What happened so far; for health messages and metrics.</summary>
     public ForwarderState State
@@ -70,6 +84,7 @@ public sealed class MqttForwarder : IDisposable
 
         Greet(answer);
         var (since, sentBefore) = (_time.GetTimestamp(), _counters.Snapshot().Sent);
+        await SayManifestsAsync(connection);
         await ForwardAsync(connection, Math.Min(_options.InFlightMax, answer.InFlightMax), cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -116,8 +131,27 @@ public sealed class MqttForwarder : IDisposable
         while (connection.IsConnected && !cancellationToken.IsCancellationRequested)
         {
             _sender.Housekeep();
+            var isRoom = _sender.InFlight < inFlightMax;
+            if (isRoom && _sender.IsResendDue && _time.GetElapsedTime(_manifestsSaidAt) >= _options.ResendDelay)
+                await SayManifestsAsync(connection);
             var wait = _sender.SendDue(connection, inFlightMax);
             await _sender.WakeUp.WaitAsync(wait, cancellationToken);
+        }
+    }
+
+    private async Task SayManifestsAsync(BrokerConnection connection)
+    {
+        _manifestsSaidAt = _time.GetTimestamp();
+        var isNothingWaiting = _outbox.State.Depth == 0;
+        foreach (var manifest in Manifests)
+        {
+            var isInForce = manifest == Manifests[^1];
+            if (isNothingWaiting && !isInForce)
+                continue;
+            if (await connection.PublishAsync(manifest, isInForce) is not { } code)
+                return;
+            if (code >= 0x80)
+                ForwardingLog.ManifestRefused(_log, Topics.Manifest(_broker.Device), code, ReasonCodes.Name(code));
         }
     }
 

@@ -23,6 +23,12 @@ internal sealed class RecordSender(Outbox outbox, ForwardingOptions options, For
     /// <summary>Ends the loop's wait; anyone may signal it.</summary>
     public WakeUp WakeUp { get; } = new(time);
 
+    /// <summary>See <see cref="SendSchedule.IsResendDue"/>.</summary>
+    public bool IsResendDue => _schedule.IsResendDue;
+
+    /// <summary>Records on their way to the broker.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
     /// <summary>Finds what was appended, drops what is too old, offers parked records again. The disk may refuse; then later.</summary>
     public void Housekeep()
     {

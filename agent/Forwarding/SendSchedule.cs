@@ -26,6 +26,16 @@ internal sealed class SendSchedule(TimeProvider time)
         }
     }
 
+    /// <summary>What is due next was sent before: the sink does not have it, though a broker had.</summary>
+    public bool IsResendDue
+    {
+        get
+        {
+            lock (_gate)
+                return _queue.TryPeek(out var send, out var at) && send.Times > 0 && at.Due <= time.GetTimestamp();
+        }
+    }
+
     /// <summary>Until the next one is due; null if nothing is scheduled.</summary>
     public TimeSpan? UntilNext()
     {

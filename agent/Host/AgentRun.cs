@@ -23,7 +23,7 @@ internal sealed partial class AgentRun(
 
     /// <summary>True if the agent was told to stop, or every source was watched to its end and the sink has everything.</summary>
     /// <exception cref="ModelException">The model cannot be used.</exception>
-    /// <exception cref="IOException">The outbox cannot be opened.</exception>
+    /// <exception cref="IOException">The outbox or the device's key cannot be opened.</exception>
     /// <exception cref="SensingException">The sensors cannot be opened: without them what they tell would read as never happening.</exception>
     public async Task<bool> RunAsync(AgentConfiguration configuration, CancellationToken cancellationToken)
     {
@@ -43,16 +43,19 @@ internal sealed partial class AgentRun(
         AgentConfiguration configuration, ConfigWatch watch, CancellationToken cancellationToken)
     {
         var options = configuration.Options;
+        var state = configuration.PathOf(options.State);
         using var outbox = Outbox.Open(
-            new OutboxOptions { Path = Path.Combine(configuration.PathOf(options.State), "outbox.db"), PayloadBytes = PayloadBytes(configuration) },
-            time,
-            log);
+            new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
+        using var key = DeviceKey.OpenOrMake(state);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var manifest = DeviceManifest.Of(configuration, StoreOf(configuration), key.PublicKey, today);
         using var forwarder = new MqttForwarder(
             outbox,
             options.Broker.ToOptions(options.Device),
             new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds), Tap = Tap },
             time,
-            log);
+            log)
+        { Manifests = new ManifestShelf(state, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0) };
         using var hub = OpenSensors(configuration);
         var exit = new AgentExit(outbox, time, log);
         using var stopForwarding = new CancellationTokenSource();
@@ -197,10 +200,6 @@ internal sealed partial class AgentRun(
             LogKept(outbox.State.Depth);
         return outbox.State.Depth == 0;
     }
-
-    private static int PayloadBytes(AgentConfiguration configuration) => RecordLength.For(
-        configuration.Options.Site,
-        configuration.Options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, configuration.Policy.BehavioursOf(zone.Name))));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
     private partial void LogSimulated(string script);

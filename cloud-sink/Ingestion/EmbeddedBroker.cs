@@ -72,7 +72,8 @@ internal sealed class EmbeddedBroker(ILogger<EmbeddedBroker> log) : IAsyncDispos
         server.InterceptingPublishAsync += publish => Judge(publish, sink);
         server.ClientSubscribedTopicAsync += subscribed =>
         {
-            if (subscribed.ClientId == sink)
+            // The last that it asks for.
+            if (subscribed.ClientId == sink && subscribed.TopicFilter.Topic == Contract.Topics.Events("+"))
                 _opened.TrySetResult();
             return Task.CompletedTask;
         };

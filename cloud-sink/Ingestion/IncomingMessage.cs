@@ -11,4 +11,11 @@ internal sealed record IncomingMessage(
     ReadOnlyMemory<byte> Payload,
     string? Source,
     string? Id,
-    Func<CancellationToken, Task> AcknowledgeAsync);
+    Func<CancellationToken, Task> AcknowledgeAsync)
+{
+    /// <summary>The signature, or null; see <see cref="Contract.Dsse.SignatureProperty"/>.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>The key's id, or null; see <see cref="Contract.Dsse.KeyIdProperty"/>.</summary>
+    public string? KeyId { get; init; }
+}

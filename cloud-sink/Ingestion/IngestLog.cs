@@ -43,4 +43,21 @@ internal static partial class IngestLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Client {Client} may not {Act} {Topic}")]
     public static partial void NotPermitted(ILogger logger, string client, string act, string topic);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took the manifest of {Device}: {Zones} zones, profile {Profile}, key {KeyId}")]
+    public static partial void TookManifest(ILogger logger, string device, int zones, PrivacyProfile profile, string keyId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a manifest of {Device}: {Problem}")]
+    public static partial void RefusedManifest(ILogger logger, string device, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Refused a manifest of {Device}: it is signed by another key ({KeyId}) than the one that this device "
+        + "showed first. If the device was given a new key, say so: sink manifest forget {Device}")]
+    public static partial void OtherKey(ILogger logger, string device, string keyId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Record {Sequence} of {Device} for {Id} is not counted and waits in the device's outbox: {Problem}. "
+        + "Said once; the count goes on in the metrics")]
+    public static partial void Uncovered(ILogger logger, uint sequence, string device, string id, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A stored manifest of {Device} can no longer be read and covers nothing: {Problem}")]
+    public static partial void ManifestNotReadable(ILogger logger, string device, string problem);
 }

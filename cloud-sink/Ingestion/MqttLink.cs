@@ -8,7 +8,7 @@ using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Ingestion;
 
-/// <summary>The sink's one connection to the broker: reads every device's events, publishes what is retained, comes back by itself.</summary>
+/// <summary>The sink's one connection to the broker: reads every device's manifest and events, publishes what is retained, comes back by itself.</summary>
 internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, RetainedBoard board, TimeProvider time, ILogger<MqttLink> log)
     : IDisposable
 {
@@ -103,13 +103,18 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"{result.ResultCode}.";
             var filter = result.SharedSubscriptionAvailable ? Topics.AllEventsShared : AllEvents;
+
+            // Manifests first: what a device may send is known here before any record of it comes.
             var granted = await _client.SubscribeAsync(
-                new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellation);
-            var code = granted.Items.Single().ResultCode;
-            if (code != MqttClientSubscribeResultCode.GrantedQoS1)
+                new MqttClientSubscribeOptionsBuilder()
+                    .WithTopicFilter(Topics.AllManifests, MqttQualityOfServiceLevel.AtLeastOnce)
+                    .WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce)
+                    .Build(),
+                cancellation);
+            if (granted.Items.FirstOrDefault(item => item.ResultCode != MqttClientSubscribeResultCode.GrantedQoS1) is { } denied)
             {
                 await _client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellation);
-                return $"It refused the subscription {filter}: {code}.";
+                return $"It refused the subscription {denied.TopicFilter.Topic}: {denied.ResultCode}.";
             }
 
             IngestLog.Connected(log, address.Host, address.Port, filter);
@@ -149,7 +154,11 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
                 message.Payload.ToArray(),
                 Property(message, CloudEventAttributes.Source),
                 Property(message, CloudEventAttributes.Id),
-                token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask),
+                token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask)
+            {
+                Signature = Property(message, Dsse.SignatureProperty),
+                KeyId = Property(message, Dsse.KeyIdProperty),
+            },
             cancellation);
     }
 

@@ -7,9 +7,12 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// Decides what a message is. A message that can be read becomes a record, perhaps a refused one: the store commits a refused
 /// record's sequence and the reason, so that <c>received</c> covers it and no device sends it for ever. A message that cannot be
 /// read or contradicts its own envelope names no sequence to trust; it is counted and forgotten, and the age limit of the
-/// device's outbox ends it.
+/// device's outbox ends it. So is a record that would be taken, but that no manifest of its device covers: it comes again.
 /// </summary>
-internal sealed class RecordGate(GateRules rules, TimeProvider time)
+/// <param name="rules">What is in force at first.</param>
+/// <param name="time">Against which a record's age is held.</param>
+/// <param name="manifests">What devices may send; null for the simulated city, behind which there is no device.</param>
+internal sealed class RecordGate(GateRules rules, TimeProvider time, ManifestBook? manifests)
 {
     /// <summary>Contract, section 4: later windows are history and may not be changed by a record.</summary>
     public static readonly TimeSpan AgeMax = TimeSpan.FromDays(8);
@@ -25,6 +28,7 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time)
     /// <summary>Takes a new register while messages come in.</summary>
     public void Replace(GateRules rules) => _rules = rules;
 
+    /// <exception cref="System.Data.Common.DbException">The store does not say what the device may send.</exception>
     /// <returns>The record, or null and why the message could not be read.</returns>
     public (IncomingRecord? Record, RefusalReason Unread) Judge(IncomingMessage message)
     {
@@ -39,8 +43,16 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time)
         if (message.Id != record.Id)
             return (null, RefusalReason.Id);
         var now = time.GetUtcNow();
-        return (new IncomingRecord(device, record, message.Payload, now, Refuse(record, device, now)), RefusalReason.None);
+        var refused = Refuse(record, device, now);
+        return refused == RefusalReason.None && manifests?.Covers(device, record, message.Payload.Length) == false
+            ? (null, RefusalReason.Uncovered)
+            : (new IncomingRecord(device, record, message.Payload, now, refused), RefusalReason.None);
     }
+
+    /// <summary>Takes a manifest into the store and lets what it covers pass from now on.</summary>
+    /// <exception cref="System.Data.Common.DbException">The store did not take it.</exception>
+    public RefusalReason TakeManifest(string device, IncomingMessage message) =>
+        manifests?.Take(device, message, time.GetUtcNow()) ?? RefusalReason.None;
 
     private RefusalReason Refuse(EventRecord record, string device, DateTimeOffset now)
     {

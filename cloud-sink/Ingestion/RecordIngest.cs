@@ -33,7 +33,8 @@ internal sealed class RecordIngest(
         {
             batch.Clear();
             await GatherAsync(batch, time, cancellation);
-            var outcomes = await CommitAsync(Read(batch), time, cancellation);
+            var records = await ReadAsync(batch, time, cancellation);
+            var outcomes = await CommitAsync(records, time, cancellation);
             foreach (var message in batch)
                 await AcknowledgeAsync(message, cancellation);
             Report(outcomes);
@@ -60,46 +61,61 @@ internal sealed class RecordIngest(
         await ended.CancelAsync();
     }
 
-    private List<IncomingRecord> Read(List<IncomingMessage> batch)
+    // In the order in which they came: a device says what it can send before it sends it.
+    private async Task<List<IncomingRecord>> ReadAsync(List<IncomingMessage> batch, TimeProvider time, CancellationToken cancellation)
     {
         var records = new List<IncomingRecord>(batch.Count);
         foreach (var message in batch)
         {
-            var (record, unread) = gate.Judge(message);
+            if (Topics.DeviceOfManifest(message.Topic) is { } device)
+            {
+                Count(await KeepTryingAsync(() => gate.TakeManifest(device, message), 1, time, cancellation));
+                continue;
+            }
+
+            var (record, unread) = await KeepTryingAsync(() => gate.Judge(message), 1, time, cancellation);
             if (record is not null)
             {
                 records.Add(record);
                 continue;
             }
 
-            metrics.Refused(unread);
-            IngestLog.RefusedMessage(log, message.Payload.Length, LogText.Of(message.Topic), unread);
+            Count(unread);
+            if (unread != RefusalReason.Uncovered)
+                IngestLog.RefusedMessage(log, message.Payload.Length, LogText.Of(message.Topic), unread);
         }
 
         return records;
     }
 
     private async Task<IReadOnlyList<(IncomingRecord, IngestOutcome)>> CommitAsync(
-        List<IncomingRecord> records, TimeProvider time, CancellationToken cancellation)
+        List<IncomingRecord> records, TimeProvider time, CancellationToken cancellation) =>
+        records.Count == 0 ? [] : [.. records.Zip(await KeepTryingAsync(() => store.Ingest(records), records.Count, time, cancellation))];
+
+    private async Task<T> KeepTryingAsync<T>(Func<T> commit, int count, TimeProvider time, CancellationToken cancellation)
     {
-        if (records.Count == 0)
-            return [];
         var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
         while (true)
         {
             try
             {
-                return [.. records.Zip(store.Ingest(records))];
+                return commit();
             }
             catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
             {
                 // A full disk or a locked file heals; until then the broker keeps everything, since nothing is acknowledged.
                 var pause = backoff.Next();
                 metrics.CommitFailed();
-                IngestLog.CommitFailed(log, failure, records.Count, pause.TotalSeconds);
+                IngestLog.CommitFailed(log, failure, count, pause.TotalSeconds);
                 await Task.Delay(pause, time, cancellation);
             }
         }
+    }
+
+    private void Count(RefusalReason refused)
+    {
+        if (refused != RefusalReason.None)
+            metrics.Refused(refused);
     }
 
     private static async Task AcknowledgeAsync(IncomingMessage message, CancellationToken cancellation)

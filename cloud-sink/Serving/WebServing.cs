@@ -36,6 +36,7 @@ internal static class WebServing
             return next(context);
         });
         ScoreApi.Map(app);
+        ManifestApi.Map(app);
         app.MapOpenApi();
         DashboardSite.Map(app);
     }

@@ -42,4 +42,18 @@ public interface IEventStore : IDisposable
     /// </summary>
     /// <returns>What was missing. Not the gap before a device's first record, in which nothing need have been.</returns>
     IReadOnlyList<ClosedGap> CloseGaps(DateTimeOffset knownSince);
+
+    /// <summary>
+    /// Keeps a device's manifest, which the caller has found to be signed by the key inside it. The first key that a device shows is
+    /// its key from then on. Idempotent; the one that came last is the one in force. When it returns, it survives a loss of power.
+    /// </summary>
+    ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt);
+
+    /// <summary>All manifests of a device, the one in force first.</summary>
+    /// <param name="device">Null for the one in force of every device, by name.</param>
+    IReadOnlyList<StoredManifest> Manifests(string? device);
+
+    /// <summary>Forgets the key of a device, so that the next one that it shows is taken. What it sent before stays.</summary>
+    /// <returns>False where none was known.</returns>
+    bool ForgetKey(string device);
 }

@@ -38,4 +38,16 @@ public enum RefusalReason : byte
 
     /// <summary>A different payload for the same device, zone and window; both are set aside.</summary>
     Conflict,
+
+    /// <summary>
+    /// No manifest of the device covers the record. It is not committed and so not covered by <c>received</c>: the device keeps it and
+    /// sends it again, and it passes once its manifest is here.
+    /// </summary>
+    Uncovered,
+
+    /// <summary>A manifest that cannot be read, is not signed by the key inside it, or is of another device than its topic.</summary>
+    Manifest,
+
+    /// <summary>A manifest under another key than the first that the device showed.</summary>
+    OtherKey,
 }

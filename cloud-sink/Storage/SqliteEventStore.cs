@@ -12,6 +12,7 @@ public sealed class SqliteEventStore : IEventStore
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly SqliteIngest _ingest;
+    private readonly SqliteManifests _manifests;
     private readonly Lock _writing = new();
 
     /// <summary>Opens the file, makes it and its folder if they are not there, and brings it to the newest schema.</summary>
@@ -32,6 +33,7 @@ public sealed class SqliteEventStore : IEventStore
 
             SqliteSchema.Upgrade(_connectionString);
             _ingest = new SqliteIngest(_writer);
+            _manifests = new SqliteManifests(_writer);
         }
         catch
         {
@@ -155,8 +157,27 @@ public sealed class SqliteEventStore : IEventStore
         return SqliteSequences.Of(connection, device);
     }
 
+    public ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt)
+    {
+        lock (_writing)
+            return _manifests.Keep(device, manifest, receivedAt);
+    }
+
+    public IReadOnlyList<StoredManifest> Manifests(string? device)
+    {
+        using var connection = OpenReader();
+        return SqliteManifests.Of(connection, device);
+    }
+
+    public bool ForgetKey(string device)
+    {
+        lock (_writing)
+            return _manifests.Forget(device);
+    }
+
     public void Dispose()
     {
+        _manifests.Dispose();
         _ingest.Dispose();
         _writer.Dispose();
     }

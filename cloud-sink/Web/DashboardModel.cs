@@ -7,11 +7,12 @@ using SocialCredit.Edge.Sink.Storage;
 namespace SocialCredit.Edge.Sink.Web;
 
 /// <summary>Gathers what the dashboard shows.</summary>
-internal sealed class DashboardModel(ScoreBook book, SinkOptions options)
+internal sealed class DashboardModel(ScoreBook book, SinkOptions options, IEventStore store)
 {
     public DashboardView Read()
     {
-        var cards = book.Zones().Select(CardOf).OrderBy(card => card.Title, StringComparer.Ordinal).ToList();
+        var speaking = store.Manifests(null).Select(manifest => manifest.Device).ToHashSet(StringComparer.Ordinal);
+        var cards = book.Zones().Select(zone => CardOf(zone) with { HasManifest = speaking.Contains(zone.Device) }).OrderBy(card => card.Title, StringComparer.Ordinal).ToList();
         return new DashboardView(
             book.Today,
             book.Policy.Policy,
@@ -47,5 +48,8 @@ public sealed record DashboardView(
 /// <param name="Watch">How well it is watched.</param>
 public sealed record ZoneCard(ZoneSummary Zone, string Title, string Place, IReadOnlyList<ZoneScore> Trend, Watch Watch)
 {
+    /// <summary>Its device says what it can send.</summary>
+    public bool HasManifest { get; init; }
+
     public ZoneScore Score => Trend[^1];
 }

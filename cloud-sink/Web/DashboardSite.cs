@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web.Components;
 
 namespace SocialCredit.Edge.Sink.Web;
 
-/// <summary>The dashboard: one page without script, its style sheet and its icon, all from this assembly.</summary>
+/// <summary>The dashboard and what each device can send: pages without script, their style sheet and icon, all from this assembly.</summary>
 internal static class DashboardSite
 {
     private static readonly byte[] Style = Asset("site.css"), Icon = Asset("icon.svg");
@@ -12,9 +13,13 @@ internal static class DashboardSite
     {
         routes.MapGet("/", (DashboardModel model) => new RazorComponentResult<DashboardPage>(new { View = model.Read() }))
             .ExcludeFromDescription();
+        routes.MapGet("/devices/{device}", Device).ExcludeFromDescription();
         routes.MapGet("/site.css", () => TypedResults.Bytes(Style, "text/css; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/icon.svg", () => TypedResults.Bytes(Icon, "image/svg+xml")).ExcludeFromDescription();
     }
+
+    private static Results<RazorComponentResult<ManifestPage>, NotFound> Device(string device, IEventStore store) =>
+        ManifestPageView.Of(store.Manifests(device)) is { } view ? new RazorComponentResult<ManifestPage>(new { View = view }) : TypedResults.NotFound();
 
     private static byte[] Asset(string name)
     {

@@ -13,6 +13,8 @@ internal static class Program
 {
     private const string Device = "load-1";
 
+    private const int PayloadBytes = 384;
+
     private static async Task<int> Main(string[] args)
     {
         if (args is not [var path, var port, var zones])
@@ -22,7 +24,7 @@ internal static class Program
         }
 
         var time = TimeProvider.System;
-        using var outbox = Outbox.Open(new OutboxOptions { Path = path, PayloadBytes = 384 }, time, NullLogger.Instance);
+        using var outbox = Outbox.Open(new OutboxOptions { Path = path, PayloadBytes = PayloadBytes }, time, NullLogger.Instance);
         var patience = new ForwardingOptions
         {
             ResendDelay = TimeSpan.FromSeconds(2),
@@ -32,7 +34,13 @@ internal static class Program
             BusyDelay = TimeSpan.FromMilliseconds(500),
         };
         var broker = new BrokerOptions { Device = Device, Host = "127.0.0.1", Port = int.Parse(port) };
-        using var forwarder = new MqttForwarder(outbox, broker, patience, time, NullLogger.Instance);
+        var folder = Path.GetDirectoryName(path)!;
+        using var key = DeviceKey.OpenOrMake(folder);
+        var manifest = ManifestOf(int.Parse(zones), key.PublicKey, time.GetUtcNow());
+        using var forwarder = new MqttForwarder(outbox, broker, patience, time, NullLogger.Instance)
+        {
+            Manifests = new ManifestShelf(folder, NullLogger.Instance).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0),
+        };
         using var stop = new CancellationTokenSource();
         var forwarding = forwarder.RunAsync(stop.Token);
 
@@ -76,5 +84,36 @@ internal static class Program
         Profile = PrivacyProfile.Demo,
         Policy = "p-load",
         Calibration = "none",
+    };
+
+    private static PrivacyManifest ManifestOf(int zones, string publicKey, DateTimeOffset now) => new()
+    {
+        Site = "load-site",
+        Device = Device,
+        Profile = PrivacyProfile.Demo,
+        Software = "load",
+        Issued = DateOnly.FromDateTime(now.UtcDateTime),
+        Topics = ManifestWords.Topics(Device, PrivacyProfile.Demo, PayloadBytes),
+        Fields = ManifestWords.Fields(PrivacyProfile.Demo),
+        RecordBytes = PayloadBytes,
+        PublishSecondsMin = 0,
+        PublishSecondsMax = 0,
+        Zones = [.. Enumerable.Range(0, zones).Select(zone => new ManifestZone
+        {
+            Zone = $"zone-{zone:000}",
+            WindowSeconds = 1,
+            Behaviours = ["red_crossing"],
+            Episodes = [],
+            Policy = "p-load",
+            Calibration = "none",
+            TracksPerPerson = 1.5m,
+            PassagesMin = 0,
+            NoisedPassagesMin = 0,
+            EpsilonPassages = null,
+            EpsilonCounts = null,
+        })],
+        Models = [],
+        Never = ManifestWords.Never,
+        Key = publicKey,
     };
 }

@@ -8,6 +8,7 @@ internal static class PrivacyCommand
     public static Command Create() => new("privacy", "Shows what leaves this device, and attacks it.")
     {
         PrivacyShowCommand.Create(),
+        PrivacyManifestCommand.Create(),
         PrivacyWatchCommand.Create(),
         PrivacyAuditCommand.Create(),
     };

@@ -12,6 +12,10 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     /// <summary>Sensors and outputs, with the script that plays their lines where the configuration names one.</summary>
     public SensingOptions Sensing { get; private init; } = new();
 
+    /// <summary>Length of every record of this device.</summary>
+    public int RecordBytes => RecordLength.For(
+        Options.Site, Options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, Policy.BehavioursOf(zone.Name))));
+
     /// <summary>Reads both files; null where anything is wrong, and then <paramref name="faults"/> names every fault of both.</summary>
     public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults)
     {
@@ -58,6 +62,8 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
     private static void CheckPolicy(YamlDocument<Policy> document, Policy policy)
     {
+        if (!Names.IsVersion(policy.Id))
+            document.AddFault("id", $"'{policy.Id}' is not a version.", "Versions are [a-z0-9.-], 1 to 32 characters.");
         foreach (var name in policy.Behaviours.Keys)
         {
             if (Behaviours.Find(name) is not { Sign: BehaviourSign.Good or BehaviourSign.Bad })
@@ -72,6 +78,8 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     {
         var cameras = new HashSet<string>();
         var zones = new HashSet<string>();
+        if (options.Cameras.Sum(camera => camera.Zones.Count) is > PrivacyManifest.ZonesMax and var count)
+            document.AddFault("cameras", $"have {count} zones; a device's manifest holds {PrivacyManifest.ZonesMax}.", "Give some to another device.");
         for (var c = 0; c < options.Cameras.Count; c++)
         {
             var camera = options.Cameras[c];

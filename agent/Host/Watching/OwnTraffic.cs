@@ -6,15 +6,21 @@ namespace SocialCredit.Edge.Host.Watching;
 /// <summary>A property that a packet of this device may have.</summary>
 /// <param name="Id">See <see cref="MqttProperty"/>.</param>
 /// <param name="Name">Of a user property; null for the standard's own.</param>
-/// <param name="Value">The only one that it has.</param>
+/// <param name="Is">Whether it may have this value; most have one only.</param>
 /// <param name="Meaning">In plain words.</param>
-internal sealed record OwnProperty(byte Id, string? Name, string Value, string Meaning);
+internal sealed record OwnProperty(byte Id, string? Name, Func<string, bool> Is, string Meaning)
+{
+    public OwnProperty(byte id, string? name, string value, string meaning)
+        : this(id, name, value.Equals, meaning)
+    {
+    }
+}
 
 /// <summary>A message that this device may send.</summary>
 /// <param name="Topic">Where.</param>
 /// <param name="Meaning">In plain words.</param>
-/// <param name="IsRetained">The broker keeps the last one.</param>
-internal sealed record OwnMessage(string Topic, string Meaning, bool IsRetained)
+/// <param name="IsRetained">Whether the broker keeps the last one; null where both are said.</param>
+internal sealed record OwnMessage(string Topic, string Meaning, bool? IsRetained)
 {
     /// <summary>In their order; given the payload, since some repeat what stands in it.</summary>
     public required Func<ReadOnlyMemory<byte>, IReadOnlyList<OwnProperty>> Properties { get; init; }
@@ -33,6 +39,7 @@ internal sealed class OwnTraffic
 
     private readonly AgentOptions _options;
     private readonly JsonExplanation _record;
+    private readonly JsonExplanation _manifest;
 
     public OwnTraffic(AgentOptions options)
     {
@@ -42,6 +49,11 @@ internal sealed class OwnTraffic
         {
             ["site"] = [options.Site],
             ["zone"] = zones,
+        });
+        _manifest = new JsonExplanation(PrivacyManifestSchema.Text, new Dictionary<string, IReadOnlyCollection<string>>
+        {
+            ["site"] = [options.Site],
+            ["device"] = [options.Device],
         });
         Messages =
         [
@@ -54,6 +66,11 @@ internal sealed class OwnTraffic
             {
                 Properties = _ => [],
                 Payload = (payload, offset) => [ExplainState(payload.Span, offset)],
+            },
+            new(Topics.Manifest(options.Device), "The topic that says what this device can send; only the one in force is kept.", IsRetained: null)
+            {
+                Properties = PropertiesOfManifest,
+                Payload = ExplainManifest,
             },
         ];
     }
@@ -96,6 +113,25 @@ internal sealed class OwnTraffic
         // A record as a whole must hold too: no key missing, no number in a window that was not released.
         var isRecord = EventRecordJson.TryDecode(payload.Span, out _, out var reason);
         return isRecord ? _record.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason ?? "")}", offset, payload.Span)];
+    }
+
+    private List<ExplainedRange> ExplainManifest(ReadOnlyMemory<byte> payload, int offset)
+    {
+        var isManifest = PrivacyManifestJson.TryDecode(payload.Span, out _, out var reason);
+        return isManifest ? _manifest.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason)}", offset, payload.Span)];
+    }
+
+    private static IReadOnlyList<OwnProperty> PropertiesOfManifest(ReadOnlyMemory<byte> payload)
+    {
+        if (!PrivacyManifestJson.TryDecode(payload.Span, out var manifest, out _))
+            return [];
+        var key = Convert.FromBase64String(manifest!.Key);
+        return
+        [
+            new(MqttProperty.ContentType, null, "application/vnd.socialcredit-edge.manifest+json", "The payload is a manifest."),
+            new(MqttProperty.UserProperty, "sig", value => Dsse.Verify(key, SignedManifest.PayloadType, payload.Span, value), "The signature over the payload by the key in it: it holds."),
+            new(MqttProperty.UserProperty, "kid", Dsse.KeyId(key), "The name of that key."),
+        ];
     }
 
     private IReadOnlyList<OwnProperty> PropertiesOfRecord(ReadOnlyMemory<byte> payload)

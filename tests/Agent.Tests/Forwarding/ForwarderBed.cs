@@ -1,3 +1,4 @@
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Agent.Tests.Forwarding;
@@ -10,11 +11,17 @@ internal sealed class ForwarderBed : IAsyncDisposable
     private readonly MqttForwarder _forwarder;
     private readonly Task _running;
 
-    public ForwarderBed(int port, Func<BrokerOptions, BrokerOptions>? broker = null, ForwardingOptions? options = null)
+    public ForwarderBed(
+        int port, Func<BrokerOptions, BrokerOptions>? broker = null, ForwardingOptions? options = null,
+        IReadOnlyList<SignedManifest>? manifests = null, Action<ForwarderBed>? before = null)
     {
         Outbox = _outboxBed.Open();
+        before?.Invoke(this);
         var toBroker = new BrokerOptions { Device = Records.Device, Host = "127.0.0.1", Port = port };
-        _forwarder = new MqttForwarder(Outbox, broker?.Invoke(toBroker) ?? toBroker, options ?? Quick, TimeProvider.System, _outboxBed.Log);
+        _forwarder = new MqttForwarder(Outbox, broker?.Invoke(toBroker) ?? toBroker, options ?? Quick, TimeProvider.System, _outboxBed.Log)
+        {
+            Manifests = manifests ?? [],
+        };
         _running = _forwarder.RunAsync(_stop.Token);
     }
 

@@ -30,6 +30,8 @@ public sealed class JourneyTests
         // 79.5 s of clip in windows of 10 s: eight whole or nine that are cut, and 19 people as its ground truth has them.
         Assert.InRange(windows, 8, 9);
         Assert.InRange(passages, 17, 25);
+        var manifest = await client.GetStringAsync("/api/devices/edge-demo/manifest", TestContext.Current.CancellationToken);
+        Assert.Contains("\"zone\":\"campus-road\",\"windowSeconds\":10", manifest, StringComparison.Ordinal);
         // The script moves the flap four times, once with nobody near, and presses the button three times, once without the second press.
         Assert.Equal((3, 1), (SumOf(rows, "bin_used"), SumOf(rows, "steward_fix")));
     }
@@ -47,7 +49,7 @@ public sealed class JourneyTests
         Assert.Matches("[89] records wait in the outbox for the sink; they go out at the next start", string.Join('\n', edge.Lines));
     }
 
-    private static string WriteConfigurations(string clip, int port)
+    internal static string WriteConfigurations(string clip, int port)
     {
         var folder = TestPaths.NewFolder();
         var demo = Path.Combine(TestPaths.Root, "deploy", "demo");
@@ -63,7 +65,7 @@ public sealed class JourneyTests
         return folder;
     }
 
-    private static async Task<Uri> AddressAsync(ChildProcess sink)
+    internal static async Task<Uri> AddressAsync(ChildProcess sink)
     {
         const string before = "Dashboard: ";
         string? Line() => Array.Find(sink.Lines, line => line.StartsWith(before, StringComparison.Ordinal));

@@ -162,7 +162,9 @@ public sealed class IngestionTests
         await using var sink = await RunningSink.StartAsync("profile: demo\n");
         await using var device = await sink.DeviceAsync();
 
-        await device.SendAsync(Record(sequence: 1) with { Profile = PrivacyProfile.Demo, Seconds = 10 });
+        var record = Record(sequence: 1) with { Profile = PrivacyProfile.Demo, Seconds = 10 };
+        await device.SayManifestAsync([record]);
+        await device.SendAsync(record);
         await device.HearReceivedAsync(received => received.UpTo == 1);
 
         Assert.Equal(10, Assert.Single(sink.Store.Zones()).Seconds);

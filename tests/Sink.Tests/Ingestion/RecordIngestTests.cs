@@ -44,7 +44,7 @@ public sealed class RecordIngestTests
     private static async Task<List<int>> DeliverAsync(WatchedStore store, EventRecord[] records)
     {
         var time = new ShiftedTime(Noon.AddHours(30));
-        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>())), time);
+        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>())), time, manifests: null);
         using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
         using var metrics = new IngestMetrics();
         var ingest = new RecordIngest(gate, store, board, metrics, NullLogger<RecordIngest>.Instance);
@@ -114,6 +114,13 @@ public sealed class RecordIngestTests
         public Received ReceivedOf(string device) => _store.ReceivedOf(device);
 
         public IReadOnlyList<ClosedGap> CloseGaps(DateTimeOffset knownSince) => _store.CloseGaps(knownSince);
+
+        public ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt) =>
+            _store.KeepManifest(device, manifest, receivedAt);
+
+        public IReadOnlyList<StoredManifest> Manifests(string? device) => _store.Manifests(device);
+
+        public bool ForgetKey(string device) => _store.ForgetKey(device);
 
         public void Dispose() => _store.Dispose();
     }

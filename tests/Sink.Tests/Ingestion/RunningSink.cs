@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
@@ -60,12 +62,16 @@ internal sealed class RunningSink : IAsyncDisposable
         return new RunningSink(app, store, folder);
     }
 
-    /// <summary>A connected device that hears what the sink received of it.</summary>
-    public async Task<TestDevice> DeviceAsync(string name = "camera-1")
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>A connected device that hears what the sink received of it, and has said what it can send: the zones of the fixtures.</summary>
+    public async Task<TestDevice> DeviceAsync(string name = "camera-1", bool hasManifest = true)
     {
         var device = new TestDevice(name);
         await device.ConnectAsync(Port);
         await device.SubscribeAsync(Contract.Topics.Received(name));
+        if (hasManifest)
+            await device.SayManifestAsync(new[] { "crossing-north", "plaza-south", "site-zone" }.Select(zone => RecordFixtures.Record(zone)));
         return device;
     }
 

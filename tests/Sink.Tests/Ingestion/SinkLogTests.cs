@@ -46,6 +46,7 @@ public sealed class SinkLogTests
         var hours = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 3600;
         var record = Record() with { Start = DateTimeOffset.FromUnixTimeSeconds((hours - 1) * 3600) };
 
+        await device.SayManifestAsync([record]);
         await device.SendAsync(record);
         await device.HearReceivedAsync(received => received.UpTo == 1);
         await sink.KillAsync();

@@ -21,6 +21,7 @@ public sealed class SurvivalTests
         await device.SubscribeAsync(Topics.Received("camera-1"));
 
         var records = Records();
+        await device.SayManifestAsync(records);
         var sending = Task.WhenAll(records.Select(record => device.SendAsync(record)));
         for (var kill = 1; kill <= Kills; kill++)
         {
@@ -48,6 +49,7 @@ public sealed class SurvivalTests
         {
             await before.ConnectAsync(broker.Port);
             await before.SubscribeAsync(Topics.Received("camera-1"));
+            await before.SayManifestAsync(Records());
             await before.SendAsync(Records()[0]);
             await before.HearReceivedAsync(received => received.UpTo == 1);
         }

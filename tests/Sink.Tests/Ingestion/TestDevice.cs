@@ -6,6 +6,7 @@ using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Tests.Storage;
+using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Sink.Tests.Ingestion;
 
@@ -54,6 +55,17 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
             message = message.WithUserProperty(CloudEventAttributes.Id, Encoding.UTF8.GetBytes(id));
         return _client.PublishAsync(message.Build());
     }
+
+    /// <summary>Says that it can send records like these; signed with its name's key unless another is named.</summary>
+    public Task<MqttClientPublishResult> SayManifestAsync(IEnumerable<EventRecord> records, string? key = null) =>
+        SayAsync(TestManifests.Sign(
+            TestManifests.Covering(Name, RecordFixtures.LengthBytes, records, key), TestManifests.KeyOf(key ?? Name)));
+
+    public Task<MqttClientPublishResult> SayAsync(SignedManifest manifest, string? topic = null) =>
+        _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic ?? Topics.Manifest(Name)).WithPayload(manifest.Payload.ToArray())
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithRetainFlag()
+            .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(manifest.Signature))
+            .WithUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(manifest.KeyId)).Build());
 
     /// <summary>Waits until the newest message of a topic is as it should be.</summary>
     public async Task<byte[]> HearAsync(string topic, Func<byte[], bool> isExpected)

@@ -1,6 +1,7 @@
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Storage;
+using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Sink.Tests.Serving;
 
@@ -34,6 +35,16 @@ internal static class TestCity
                 batch.Add(RecordFixtures.Incoming(Record(place, start, random, ++sequence, last), place.Device));
             Assert.All(store.Ingest(batch), outcome => Assert.Equal(IngestOutcome.Stored, outcome));
         }
+
+        SayManifest(store, "crossing-north");
+        SayManifest(store, "station-underpass");
+    }
+
+    private static void SayManifest(IEventStore store, string zone)
+    {
+        var last = store.Records(zone, DateOnly.MinValue, DateOnly.FromDateTime(Now.UtcDateTime))[^1];
+        var manifest = TestManifests.Covering(last.Device, RecordFixtures.LengthBytes, [last.Record]);
+        store.KeepManifest(last.Device, TestManifests.Sign(manifest, TestManifests.KeyOf(last.Device)), Now.AddDays(-3));
     }
 
     private static readonly Place[] Places =

@@ -16,3 +16,8 @@ public sealed class SqliteEventStoreTests : EventStoreContract
         Assert.Throws<Microsoft.Data.Sqlite.SqliteException>(() => new SqliteEventStore(path));
     }
 }
+
+public sealed class SqliteManifestStoreTests : ManifestStoreContract
+{
+    protected override IEventStore Open(string place) => new SqliteEventStore(Path.Combine(place, "store.db"));
+}

@@ -67,6 +67,34 @@ public sealed class BrowserTests(ServedCity city) : IClassFixture<ServedCity>, I
         Assert.All(asked, uri => Assert.Equal(city.Sink.Address.Authority, uri.Authority));
     }
 
+    [Theory]
+    [InlineData(360, 740, ColorScheme.Light)]
+    [InlineData(1280, 800, ColorScheme.Dark)]
+    public async Task A_place_leads_to_what_its_device_can_send(int width, int height, ColorScheme scheme)
+    {
+        if (_browser is null)
+            Assert.Skip($"needs {Chromium}: apt-get install chromium");
+        await using var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+        });
+        var page = await context.NewPageAsync();
+        var spoken = new List<string>();
+        page.Console += (_, message) => spoken.Add(message.Text);
+        page.PageError += (_, error) => spoken.Add(error);
+
+        await page.GotoAsync(city.Sink.Address.ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        var card = page.Locator("article", new PageLocatorOptions { HasText = "North crossing, Linden Square" });
+        await card.Locator("summary").PressAsync("Enter");
+        await card.GetByText("What this device can send").ClickAsync();
+        await ShootAsync(page, $"device-{width}-{scheme}".ToLowerInvariant());
+
+        Assert.Equal("What camera-cro can send.", await page.Locator("h1").InnerTextAsync());
+        Assert.Equal(0, await OverflowAsync(page));
+        Assert.Empty(spoken);
+    }
+
     private static Task<int> OverflowAsync(IPage page) =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 

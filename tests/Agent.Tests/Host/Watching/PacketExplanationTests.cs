@@ -25,7 +25,7 @@ public sealed class PacketExplanationTests(ITestOutputHelper output)
         Assert.Superset(
             new HashSet<MqttPacketType> { MqttPacketType.Connect, MqttPacketType.Subscribe, MqttPacketType.Publish, MqttPacketType.PubAck, MqttPacketType.Disconnect },
             types);
-        Assert.Equal(5, packets.Count(packet => MqttDecoder.TypeOf(packet) == MqttPacketType.Publish));
+        Assert.Equal(6, packets.Count(packet => MqttDecoder.TypeOf(packet) == MqttPacketType.Publish));
         Assert.Empty(packets.SelectMany(Unexplained));
         Assert.DoesNotContain(packets.SelectMany(Explain), range => range.Value.Contains(TappedTraffic.Secret, StringComparison.Ordinal));
         Assert.Empty(Unexplained([0xC0, 0x00]));
@@ -42,6 +42,19 @@ public sealed class PacketExplanationTests(ITestOutputHelper output)
 
         Assert.DoesNotContain(Enumerable.Range(0, connect.Length), at => CanChange(connect, at));
         Assert.DoesNotContain(Enumerable.Range(0, sent.Length).Except(free), at => CanChange(sent, at));
+    }
+
+    [Fact]
+    public async Task A_manifest_whose_signature_does_not_hold_is_unexplained()
+    {
+        var packets = await TappedTraffic.RecordAsync();
+        var manifest = packets.Single(packet => packet[0] == 0x33 && packet.AsSpan().IndexOf("sce/v1/device-1/manifest"u8) >= 0);
+        var at = manifest.AsSpan().IndexOf("sig"u8) + 10;
+        Assert.Empty(Unexplained(manifest));
+
+        manifest[at] = (byte)(manifest[at] == 'A' ? 'B' : 'A');
+
+        Assert.Equal("user property sig", Assert.Single(Unexplained(manifest)).Name);
     }
 
     [Theory]

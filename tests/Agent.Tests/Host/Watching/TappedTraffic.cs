@@ -34,7 +34,7 @@ internal static class TappedTraffic
         return new OwnTraffic(TestConfigurations.Load(Configuration).Options);
     }
 
-    /// <summary>From CONNECT to DISCONNECT, with three records and the sink's word on them.</summary>
+    /// <summary>From CONNECT to DISCONNECT, with a manifest, three records and the sink's word on them.</summary>
     public static async Task<byte[][]> RecordAsync()
     {
         var packets = new ConcurrentQueue<byte[]>();
@@ -42,7 +42,8 @@ internal static class TappedTraffic
         await using (var bed = new ForwarderBed(
             broker.Port,
             options => options with { User = "pole-7", Password = () => Secret },
-            ForwarderBed.Quick with { Tap = packet => packets.Enqueue(packet.ToArray()) }))
+            ForwarderBed.Quick with { Tap = packet => packets.Enqueue(packet.ToArray()) },
+            [TestManifests.Sign(TestManifests.Covering(Records.Device, 512, [Records.Of(0)]), TestManifests.KeyOf(Records.Device))]))
         {
             for (var window = 0; window < 3; window++)
                 bed.Append(window);

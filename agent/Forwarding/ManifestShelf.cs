@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using SocialCredit.Edge.Contract;
+
+namespace SocialCredit.Edge.Forwarding;
+
+/// <summary>
+/// The manifests of this device, a line each, the one in force last. Earlier ones stay for as long as records may wait that were made
+/// under them: a device that is not connected when its configuration changes could not say otherwise what those are.
+/// </summary>
+public sealed class ManifestShelf(string folder, ILogger log)
+{
+    /// <summary>So many changes of the configuration while records wait; past it the oldest goes.</summary>
+    private const int KeptMax = 16;
+
+    private readonly string _path = Path.Combine(folder, "manifests.jsonl");
+
+    /// <summary>The manifest as it is in force: issued when this content was first, not today.</summary>
+    public PrivacyManifest AsInForce(PrivacyManifest made) => Read() is [.., var last] && Dated(made, last) is { } same ? same : made;
+
+    /// <summary>Puts a configuration's manifest into force and signs all that are kept, the one in force last.</summary>
+    /// <param name="made">As of today.</param>
+    /// <param name="key">The device's; earlier manifests under another key are let go.</param>
+    /// <param name="isNothingWaiting">True where the outbox is empty: then no earlier one is of use.</param>
+    public IReadOnlyList<SignedManifest> PutInForce(PrivacyManifest made, DeviceKey key, bool isNothingWaiting)
+    {
+        var kept = Read();
+        var inForce = kept is [.., var last] && Dated(made, last) is { } same ? same : made;
+        var bytes = PrivacyManifestJson.Encode(inForce);
+        var earlier = isNothingWaiting ? [] : kept.Where(one => one.Key == key.PublicKey && !PrivacyManifestJson.Encode(one).SequenceEqual(bytes));
+        List<PrivacyManifest> all = [.. earlier.TakeLast(KeptMax - 1), inForce];
+        Write(all);
+        return all.ConvertAll(key.Sign);
+    }
+
+    /// <summary>The manifest with the date of the other, if that makes them the same.</summary>
+    private static PrivacyManifest? Dated(PrivacyManifest made, PrivacyManifest other)
+    {
+        var dated = made with { Issued = other.Issued };
+        return PrivacyManifestJson.Encode(dated).SequenceEqual(PrivacyManifestJson.Encode(other)) ? dated : null;
+    }
+
+    private List<PrivacyManifest> Read()
+    {
+        var manifests = new List<PrivacyManifest>();
+        try
+        {
+            foreach (var line in File.Exists(_path) ? File.ReadAllLines(_path) : [])
+            {
+                if (PrivacyManifestJson.TryDecode(System.Text.Encoding.UTF8.GetBytes(line), out var manifest, out var reason))
+                    manifests.Add(manifest!);
+                else
+                    ForwardingLog.ManifestNotRead(log, _path, reason);
+            }
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            ForwardingLog.ManifestNotRead(log, _path, refused.Message);
+        }
+
+        return manifests;
+    }
+
+    private void Write(List<PrivacyManifest> manifests)
+    {
+        var fresh = _path + ".new";
+        try
+        {
+            using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+            {
+                foreach (var manifest in manifests)
+                    file.Write([.. PrivacyManifestJson.Encode(manifest), (byte)'\n']);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, _path, overwrite: true);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // It is sent all the same; only a restart with another configuration would not know it any more.
+            ForwardingLog.ManifestNotKept(log, _path, refused.Message);
+        }
+    }
+}

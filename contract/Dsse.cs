@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SocialCredit.Edge.Contract;
+
+/// <summary>
+/// Signatures as DSSE defines them: ECDSA P-256 with SHA-256 over the pre-authentication encoding, which binds what is signed to its
+/// type, so that a signature over one kind of message is none over another.
+/// Source: https://github.com/secure-systems-lab/dsse, protocol.md 1.0.0.
+/// </summary>
+public static class Dsse
+{
+    /// <summary>MQTT user property of a signed message: the signature in base64.</summary>
+    public const string SignatureProperty = "sig";
+
+    /// <summary>MQTT user property of a signed message: <see cref="KeyId"/>. A hint; nothing is decided by it.</summary>
+    public const string KeyIdProperty = "kid";
+
+    /// <summary>Of a SubjectPublicKeyInfo of P-256 (RFC 5480) with an uncompressed point.</summary>
+    internal const int KeyBytes = 91;
+
+    internal const int KeyBase64Length = 124;
+
+    /// <summary>r and s side by side (IEEE P1363), as in the test vector of protocol.md.</summary>
+    private const int SignatureBytes = 64;
+
+    private const string P256 = "1.2.840.10045.3.1.7";
+
+    /// <summary>What is signed: <c>"DSSEv1" SP LEN(type) SP type SP LEN(body) SP body</c>, lengths in bytes.</summary>
+    public static byte[] PreAuthenticationEncoding(string payloadType, ReadOnlySpan<byte> body)
+    {
+        var typeBytes = Encoding.UTF8.GetByteCount(payloadType);
+        var head = string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {typeBytes} {payloadType} {body.Length} ");
+        return [.. Encoding.UTF8.GetBytes(head), .. body];
+    }
+
+    /// <summary>The name of a key: SHA-256 of its SubjectPublicKeyInfo in base64url without padding, 43 characters. All of it: it is what is pinned.</summary>
+    public static string KeyId(ReadOnlySpan<byte> subjectPublicKeyInfo) =>
+        System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(subjectPublicKeyInfo));
+
+    /// <summary>True if the signature over this body as this type is by this key. Takes anything, and either alphabet of base64.</summary>
+    public static bool Verify(ReadOnlySpan<byte> subjectPublicKeyInfo, string payloadType, ReadOnlySpan<byte> body, string signature)
+    {
+        Span<byte> bytes = stackalloc byte[SignatureBytes];
+        var standard = signature.Length <= 2 * SignatureBytes ? signature.Replace('-', '+').Replace('_', '/') : "";
+        if (!Convert.TryFromBase64String(standard, bytes, out var length) || length != SignatureBytes)
+            return false;
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
+            return key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256
+                && key.VerifyData(PreAuthenticationEncoding(payloadType, body), bytes, HashAlgorithmName.SHA256);
+        }
+        catch (CryptographicException)
+        {
+            // No key, or no point of the curve.
+            return false;
+        }
+    }
+}
