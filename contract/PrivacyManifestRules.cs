@@ -114,6 +114,7 @@ internal static class PrivacyManifestRules
     private static bool IsKey(string key)
     {
         Span<byte> bytes = stackalloc byte[Dsse.KeyBytes];
-        return key.Length == Dsse.KeyBase64Length && Convert.TryFromBase64String(key, bytes, out var length) && length == Dsse.KeyBytes;
+        return key.Length == Dsse.KeyBase64Length && Convert.TryFromBase64String(key, bytes, out var length) && Dsse.IsKey(bytes[..length])
+            && Convert.ToBase64String(bytes) == key;
     }
 }

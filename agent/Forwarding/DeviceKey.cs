@@ -49,7 +49,7 @@ public sealed class DeviceKey : IDisposable
     }
 
     /// <summary>The signature in base64 over a body as this type.</summary>
-    public string Sign(string payloadType, ReadOnlySpan<byte> body) =>
+    internal string Sign(string payloadType, ReadOnlySpan<byte> body) =>
         Convert.ToBase64String(_key.SignData(Dsse.PreAuthenticationEncoding(payloadType, body), HashAlgorithmName.SHA256));
 
     /// <summary>A manifest, which must name this key, with its signature.</summary>

@@ -21,7 +21,7 @@ public sealed class ManifestShelf(string folder, ILogger log)
     /// <param name="made">As of today.</param>
     /// <param name="key">The device's; earlier manifests under another key are let go.</param>
     /// <param name="isNothingWaiting">True where the outbox is empty: then no earlier one is of use.</param>
-    public IReadOnlyList<SignedManifest> PutInForce(PrivacyManifest made, DeviceKey key, bool isNothingWaiting)
+    public SignedManifests PutInForce(PrivacyManifest made, DeviceKey key, bool isNothingWaiting)
     {
         var kept = Read();
         var inForce = kept is [.., var last] && Dated(made, last) is { } same ? same : made;
@@ -29,7 +29,7 @@ public sealed class ManifestShelf(string folder, ILogger log)
         var earlier = isNothingWaiting ? [] : kept.Where(one => one.Key == key.PublicKey && !PrivacyManifestJson.Encode(one).SequenceEqual(bytes));
         List<PrivacyManifest> all = [.. earlier.TakeLast(KeptMax - 1), inForce];
         Write(all);
-        return all.ConvertAll(key.Sign);
+        return new SignedManifests(all.ConvertAll(key.Sign));
     }
 
     /// <summary>The manifest with the date of the other, if that makes them the same.</summary>

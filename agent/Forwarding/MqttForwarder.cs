@@ -39,14 +39,7 @@ public sealed class MqttForwarder : IDisposable
     /// What this device says of what it can send, the one in force last. Said on every connection before any record, since a broker may
     /// forget, and again with records that are sent again, since the sink may not know it.
     /// </summary>
-    /// <exception cref="ArgumentException">One is no manifest in the contract's form, signed by the key in it: its bytes could be anything.</exception>
-    public IReadOnlyList<SignedManifest> Manifests
-    {
-        get;
-        init => field = value.FirstOrDefault(manifest => !manifest.TryOpen(out _, out _)) is null
-            ? value
-            : throw new ArgumentException("What is to be sent as a manifest is none, or its signature does not hold.", nameof(value));
-    } = [];
+    public SignedManifests Manifests { get; init; } = SignedManifests.None;
 
     /// <summary>What happened so far; for health messages and metrics.</summary>
     public ForwarderState State
@@ -143,9 +136,9 @@ public sealed class MqttForwarder : IDisposable
     {
         _manifestsSaidAt = _time.GetTimestamp();
         var isNothingWaiting = _outbox.State.Depth == 0;
-        foreach (var manifest in Manifests)
+        foreach (var manifest in Manifests.All)
         {
-            var isInForce = manifest == Manifests[^1];
+            var isInForce = manifest == Manifests.All[^1];
             if (isNothingWaiting && !isInForce)
                 continue;
             if (await connection.PublishAsync(manifest, isInForce) is not { } code)

@@ -29,14 +29,14 @@ internal sealed class OutsiderView(AgentConfiguration agent)
 
     private void Messages()
     {
-        var bytes = RecordLength.For(
-            _options.Site, _options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, agent.Policy.BehavioursOf(zone.Name))));
+        var bytes = agent.RecordBytes;
         var broker = _options.Broker.ToOptions(_options.Device);
         var (least, most) = PublishDelay.SecondsOf(_options.Profile);
         Line("What leaves it");
         Line($"  One message of {bytes} bytes for each zone and window, to the broker at {broker.Host}:{broker.Port}"
             + $"{(broker.IsLoopback ? " (this machine)" : broker.Tls is null ? " in plain text" : " over TLS")}.");
         Line("  It comes whatever happened, and is always equally long.");
+        Line("  At each connection: online or offline, and the signed list of all that it can send (edge privacy manifest).");
         Line(most == 0
             ? "  It is sent as soon as its window is over."
             : $"  It is sent {least / 60} to {most / 60} minutes after its window is over; when exactly is thrown by dice and tells nothing.");

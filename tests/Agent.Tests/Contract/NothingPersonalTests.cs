@@ -9,7 +9,7 @@ namespace SocialCredit.Edge.Agent.Tests.Contract;
 public sealed class NothingPersonalTests
 {
     /// <summary>The noised passages are what a record is about.</summary>
-    internal static readonly string[] Forbidden = [.. PersonalWords.OfPersons.Except(["passage", "passages"]), .. PersonalWords.OfDetails];
+    private static readonly string[] Forbidden = [.. PersonalWords.OfPersons.Except(["passage", "passages"]), .. PersonalWords.OfDetails];
 
     /// <summary>Computed from fields of the record, never written into it.</summary>
     private static readonly string[] Derived = ["Id", "WindowIndex"];

@@ -1,4 +1,3 @@
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Tests;
 
@@ -28,9 +27,7 @@ public sealed class DeviceKeyTests
     public void What_it_signs_holds_for_its_public_key()
     {
         using var key = DeviceKey.OpenOrMake(_folder);
-        var signature = key.Sign("text/plain", "hello"u8);
 
-        Assert.True(Dsse.Verify(Convert.FromBase64String(key.PublicKey), "text/plain", "hello"u8, signature));
         Assert.True(key.Sign(TestManifests.Example with { Key = key.PublicKey }).TryOpen(out _, out var reason), reason);
         Assert.Throws<ArgumentException>(() => key.Sign(TestManifests.Example));
     }

@@ -1,4 +1,3 @@
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Agent.Tests.Forwarding;
@@ -13,14 +12,14 @@ internal sealed class ForwarderBed : IAsyncDisposable
 
     public ForwarderBed(
         int port, Func<BrokerOptions, BrokerOptions>? broker = null, ForwardingOptions? options = null,
-        IReadOnlyList<SignedManifest>? manifests = null, Action<ForwarderBed>? before = null)
+        SignedManifests? manifests = null, Action<ForwarderBed>? before = null)
     {
         Outbox = _outboxBed.Open();
         before?.Invoke(this);
         var toBroker = new BrokerOptions { Device = Records.Device, Host = "127.0.0.1", Port = port };
         _forwarder = new MqttForwarder(Outbox, broker?.Invoke(toBroker) ?? toBroker, options ?? Quick, TimeProvider.System, _outboxBed.Log)
         {
-            Manifests = manifests ?? [],
+            Manifests = manifests ?? SignedManifests.None,
         };
         _running = _forwarder.RunAsync(_stop.Token);
     }

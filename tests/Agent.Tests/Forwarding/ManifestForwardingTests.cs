@@ -4,6 +4,7 @@ using System.Text;
 using MQTTnet;
 using MQTTnet.Formatter;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Forwarding;
@@ -11,14 +12,16 @@ namespace SocialCredit.Edge.Agent.Tests.Forwarding;
 /// <summary>When and how the forwarder says what its device can send.</summary>
 public sealed class ManifestForwardingTests
 {
-    private static readonly SignedManifest Earlier = Signed("p-0"), InForce = Signed("p-1");
+    private static readonly SignedManifests Both = Shelved("p-0", "p-1"), One = Shelved("p-1");
+
+    private static readonly SignedManifest Earlier = Both.All[0], InForce = Both.All[1];
 
     [Fact]
     public async Task It_is_said_before_any_record_and_stays_at_the_broker()
     {
         await using var broker = await Mosquitto.StartAsync();
         await using var early = await Listener.ConnectAsync(broker.Port, "early");
-        await using var bed = new ForwarderBed(broker.Port, manifests: [InForce]);
+        await using var bed = new ForwarderBed(broker.Port, manifests: One);
         bed.Append(1);
         await Eventually.TrueAsync(() => early.Heard.Any(message => message.Topic == Topics.Events(Records.Device)), "the record came");
 
@@ -27,7 +30,7 @@ public sealed class ManifestForwardingTests
         await Eventually.TrueAsync(() => !late.Heard.IsEmpty, "the broker kept it");
         var (_, signed, isRetained) = late.Heard.First();
         Assert.True(isRetained);
-        Assert.Equal(Encoding.UTF8.GetString(InForce.Payload.Span), Encoding.UTF8.GetString(signed.Payload.Span));
+        Assert.Equal(Encoding.UTF8.GetString(One.All[0].Payload.Span), Encoding.UTF8.GetString(signed.Payload.Span));
         Assert.True(signed.TryOpen(out _, out var reason), reason);
     }
 
@@ -35,7 +38,7 @@ public sealed class ManifestForwardingTests
     public async Task It_is_said_again_to_a_broker_that_forgot_though_nothing_waits()
     {
         await using var broker = await Mosquitto.StartAsync();
-        await using var bed = new ForwarderBed(broker.Port, manifests: [InForce]);
+        await using var bed = new ForwarderBed(broker.Port, manifests: One);
         await Eventually.TrueAsync(() => bed.State.IsConnected, "it connected");
 
         await broker.KillAsync();
@@ -43,7 +46,7 @@ public sealed class ManifestForwardingTests
         await using var late = await Listener.ConnectAsync(broker.Port, "late");
 
         await Eventually.TrueAsync(() => !late.Heard.IsEmpty, "it was said again");
-        Assert.Equal(InForce.Digest, late.Heard.First().Signed.Digest);
+        Assert.Equal(One.All[0].Digest, late.Heard.First().Signed.Digest);
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class ManifestForwardingTests
     {
         await using var broker = await Mosquitto.StartAsync();
         await using var early = await Listener.ConnectAsync(broker.Port, "early");
-        await using var bed = new ForwarderBed(broker.Port, manifests: [Earlier, InForce], before: bed => bed.Append(1));
+        await using var bed = new ForwarderBed(broker.Port, manifests: Both, before: bed => bed.Append(1));
         await Eventually.TrueAsync(() => early.Heard.Any(message => message.Topic == Topics.Events(Records.Device)), "the record came");
 
         Assert.Equal([(Earlier.Digest, false), (InForce.Digest, true)], early.Heard.Take(2).Select(message => (message.Signed.Digest, message.IsRetained)));
@@ -65,7 +68,7 @@ public sealed class ManifestForwardingTests
     {
         await using var broker = await Mosquitto.StartAsync();
         await using var early = await Listener.ConnectAsync(broker.Port, "early");
-        await using var bed = new ForwarderBed(broker.Port, manifests: [Earlier, InForce]);
+        await using var bed = new ForwarderBed(broker.Port, manifests: Both);
         await Eventually.TrueAsync(() => !early.Heard.IsEmpty, "it was said");
         bed.Append(1);
         await Eventually.TrueAsync(() => early.Heard.Any(message => message.Topic == Topics.Events(Records.Device)), "the record came");
@@ -79,7 +82,7 @@ public sealed class ManifestForwardingTests
         await using var broker = await Mosquitto.StartAsync();
         await using var early = await Listener.ConnectAsync(broker.Port, "early");
         var impatient = ForwarderBed.Quick with { ResendDelay = TimeSpan.FromMilliseconds(100), ResendDelayMax = TimeSpan.FromMilliseconds(100) };
-        await using var bed = new ForwarderBed(broker.Port, options: impatient, manifests: [Earlier, InForce]);
+        await using var bed = new ForwarderBed(broker.Port, options: impatient, manifests: Both);
         bed.Append(1);
 
         // The sink does not say that it has the record: perhaps because it never heard of its terms.
@@ -96,7 +99,7 @@ public sealed class ManifestForwardingTests
             () => File.WriteAllTextAsync(acl, $"topic readwrite {Topics.Events("+")}\ntopic readwrite {Topics.State("+")}\ntopic read {Topics.Received("+")}\n"),
             // Without a limit mosquitto 2.0.11 ends the connection of whoever it denies something.
             "max_queued_messages 1000", "max_queued_bytes 1000000", $"acl_file {acl}");
-        await using var bed = new ForwarderBed(broker.Port, manifests: [InForce]);
+        await using var bed = new ForwarderBed(broker.Port, manifests: One);
         bed.Append(1);
 
         await Eventually.TrueAsync(() => bed.State.Sent == 1, "the record was sent");
@@ -111,7 +114,7 @@ public sealed class ManifestForwardingTests
         await using var broker = await Mosquitto.StartAsync(
             () => File.WriteAllLinesAsync(acl, ["pattern write sce/v1/%c/events", "pattern write sce/v1/%c/state", "pattern write sce/v1/%c/manifest", "pattern read sce/v1/%c/received"]),
             $"acl_file {acl}");
-        await using var bed = new ForwarderBed(broker.Port, manifests: [InForce]);
+        await using var bed = new ForwarderBed(broker.Port, manifests: One);
         bed.Append(1);
 
         await Eventually.TrueAsync(() => bed.State.Sent == 1, "the record was sent");
@@ -119,8 +122,20 @@ public sealed class ManifestForwardingTests
         Assert.Equal(0, bed.Log.Count("does not take this device's manifest"));
     }
 
-    private static SignedManifest Signed(string policy) => TestManifests.Sign(
-        TestManifests.Covering(Records.Device, 512, [Records.Of(0) with { Policy = policy }]), TestManifests.KeyOf(Records.Device));
+    /// <summary>As a device has them whose policy changed while records waited.</summary>
+    internal static SignedManifests Shelved(params string[] policies)
+    {
+        var folder = TestPaths.NewFolder();
+        using var key = DeviceKey.OpenOrMake(folder);
+        var manifests = SignedManifests.None;
+        foreach (var policy in policies)
+        {
+            var made = TestManifests.Covering(Records.Device, 512, [Records.Of(0) with { Policy = policy }]) with { Key = key.PublicKey };
+            manifests = new ManifestShelf(folder, new CapturingLog()).PutInForce(made, key, isNothingWaiting: false);
+        }
+
+        return manifests;
+    }
 
     private sealed class Listener : IAsyncDisposable
     {

@@ -69,7 +69,7 @@ public sealed class ManifestShelfTests : IDisposable
         File.Delete(Path.Combine(_folder, DeviceKey.FileName));
         using var fresh = DeviceKey.OpenOrMake(_folder);
 
-        var kept = new ManifestShelf(_folder, _log).PutInForce(Version("p-2") with { Key = fresh.PublicKey }, fresh, isNothingWaiting: false);
+        var kept = new ManifestShelf(_folder, _log).PutInForce(Version("p-2") with { Key = fresh.PublicKey }, fresh, isNothingWaiting: false).All;
 
         Assert.Equal(["p-2"], kept.Select(Policy));
     }
@@ -86,7 +86,7 @@ public sealed class ManifestShelfTests : IDisposable
     public void Dispose() => _key.Dispose();
 
     private IReadOnlyList<SignedManifest> Put(PrivacyManifest made, bool isNothingWaiting = false) =>
-        new ManifestShelf(_folder, _log).PutInForce(made, _key, isNothingWaiting);
+        new ManifestShelf(_folder, _log).PutInForce(made, _key, isNothingWaiting).All;
 
     private PrivacyManifest Version(string policy) => TestManifests.Example with
     {

@@ -22,7 +22,7 @@ public sealed class DeviceManifestTests
 
     private static readonly string Standard = TestConfigurations.Agent
         .Replace("profile: demo", "profile: standard", StringComparison.Ordinal)
-        .Replace("windowSeconds: 10", "windowSeconds: 3600\n        tracksPerPerson: 1.8", StringComparison.Ordinal);
+        .Replace("windowSeconds: 10", "windowSeconds: 3600\n        place: crossing\n        tracksPerPerson: 1.8", StringComparison.Ordinal);
 
     [Fact]
     public void It_states_the_terms_by_which_the_records_are_made()
@@ -56,7 +56,7 @@ public sealed class DeviceManifestTests
     {
         var configuration = TestConfigurations.Load(TestConfigurations.Agent
             .Replace("profile: demo", $"profile: {profile.ToString().ToLowerInvariant()}", StringComparison.Ordinal)
-            .Replace("windowSeconds: 10", $"windowSeconds: {seconds}", StringComparison.Ordinal));
+            .Replace("windowSeconds: 10", $"windowSeconds: {seconds}\n        place: crossing", StringComparison.Ordinal));
         var manifest = DeviceManifest.Of(configuration, Models, PublicKey, Today);
         List<LeavingWindow> left = [];
         var section = configuration.Options.Cameras[0];
@@ -121,7 +121,7 @@ public sealed class DeviceManifestTests
         var (code, printed) = await EdgeProgram.RunAsync("privacy", "manifest", "--config", path, "--models", models, "--json");
 
         Assert.Equal(0, code);
-        Assert.Equal(System.Text.Encoding.UTF8.GetString(published[^1].Payload.Span), printed);
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(published.All[^1].Payload.Span), printed);
     }
 
     [Fact]

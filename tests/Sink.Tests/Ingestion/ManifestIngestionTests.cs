@@ -125,6 +125,8 @@ public sealed class ManifestIngestionTests
             good with { KeyId = Dsse.KeyId([1]) },
             TestManifests.Sign(TestManifests.Covering("camera-2", LengthBytes, [Record()], "camera-1"), TestManifests.KeyOf("camera-1")),
             TestManifests.Sign(good.Payload.ToArray(), TestManifests.KeyOf("thief")),
+            WithKey(text, at: 17),
+            WithKey(text, at: 60),
         ];
         foreach (var manifest in hostile)
             await device.SayAsync(manifest);
@@ -229,5 +231,15 @@ public sealed class ManifestIngestionTests
         Assert.Equal(2, said.Count);
         Assert.Contains("no manifest of the device has come yet", said[0], StringComparison.Ordinal);
         Assert.Contains("its policy is in none of the device's manifests", said[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>With a key of which one byte is another, and the id that this key would have: of an unknown curve, or on no curve at all.</summary>
+    private static SignedManifest WithKey(string manifest, int at)
+    {
+        var key = TestManifests.KeyOf("camera-1").ExportSubjectPublicKeyInfo();
+        var text = Convert.ToBase64String(key);
+        key[at] ^= 0x41;
+        var forged = Encoding.UTF8.GetBytes(manifest.Replace(text, Convert.ToBase64String(key), StringComparison.Ordinal));
+        return TestManifests.Sign(forged, TestManifests.KeyOf("camera-1")) with { KeyId = Dsse.KeyId(key) };
     }
 }
