@@ -101,27 +101,6 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Says a manifest; only the one in force is retained. Answers as the other does.</summary>
     public Task<int?> PublishAsync(SignedManifest manifest, bool isInForce) => PublishAsync(Manifest(manifest, isInForce), manifest.Payload.Length);
 
-    private async Task<int?> PublishAsync(MqttApplicationMessage message, int payloadBytes)
-    {
-        using var timeout = new CancellationTokenSource(_options.AnswerTimeout);
-        try
-        {
-            if (payloadBytes > _packetBytesMax)
-                return ReasonCodes.PacketTooLarge;
-            var answer = await _client.PublishAsync(message, timeout.Token);
-            return (int)answer.ReasonCode;
-        }
-        catch (MqttClientUnexpectedDisconnectReceivedException ended) when (ended.ReasonCode is { } code)
-        {
-            return (int)code;
-        }
-        catch (Exception)
-        {
-            // It is durable and unacknowledged: whatever went wrong with the link, it is sent again.
-            return null;
-        }
-    }
-
     /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
     public async Task CloseAsync()
     {
@@ -141,6 +120,27 @@ internal sealed class BrokerConnection : IAsyncDisposable
     {
         _client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<int?> PublishAsync(MqttApplicationMessage message, int payloadBytes)
+    {
+        using var timeout = new CancellationTokenSource(_options.AnswerTimeout);
+        try
+        {
+            if (payloadBytes > _packetBytesMax)
+                return ReasonCodes.PacketTooLarge;
+            var answer = await _client.PublishAsync(message, timeout.Token);
+            return (int)answer.ReasonCode;
+        }
+        catch (MqttClientUnexpectedDisconnectReceivedException ended) when (ended.ReasonCode is { } code)
+        {
+            return (int)code;
+        }
+        catch (Exception)
+        {
+            // It is durable and unacknowledged: whatever went wrong with the link, it is sent again.
+            return null;
+        }
     }
 
     private MqttClientOptions ClientOptions()

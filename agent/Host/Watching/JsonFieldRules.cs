@@ -7,7 +7,7 @@ namespace SocialCredit.Edge.Host.Watching;
 
 /// <summary>
 /// What a JSON Schema permits at a place: <c>properties</c>, <c>required</c> (also the order), <c>items</c>, <c>$ref</c> within the
-/// document, <c>type</c>, <c>const</c>, <c>enum</c>, <c>pattern</c>, <c>maxLength</c>, <c>minimum</c>, <c>maximum</c>.
+/// document, <c>type</c>, <c>const</c>, <c>enum</c>, <c>pattern</c>, <c>maxLength</c>, <c>minimum</c>, <c>maximum</c>. Texts must be bounded.
 /// </summary>
 internal sealed class JsonFieldRules(JsonElement root, IReadOnlyDictionary<string, IReadOnlyCollection<string>> closed)
 {
@@ -30,7 +30,7 @@ internal sealed class JsonFieldRules(JsonElement root, IReadOnlyDictionary<strin
     public JsonElement? Item(JsonElement schema) => schema.TryGetProperty("items", out var item) ? WithWords(item) : null;
 
     public static bool IsBranch(JsonElement schema, JsonTokenType type) =>
-        schema.TryGetProperty("type", out _) && IsOf(schema, type == JsonTokenType.StartObject ? "object" : "array");
+        IsOf(schema, type == JsonTokenType.StartObject ? "object" : "array");
 
     /// <summary>Keys in the order in which they are written; empty where the schema leaves it open.</summary>
     public static List<string> Order(JsonElement schema) =>
@@ -59,19 +59,19 @@ internal sealed class JsonFieldRules(JsonElement root, IReadOnlyDictionary<strin
         {
             JsonTokenType.String when IsOf(schema, "string") => PermitsText(schema, path, raw),
             JsonTokenType.Number when IsOf(schema, "integer") => PermitsInteger(schema, raw),
-            JsonTokenType.Number when IsOf(schema, "number") => raw.Length <= 24,
+            JsonTokenType.Number when IsOf(schema, "number") => PermitsNumber(schema, raw),
             JsonTokenType.True or JsonTokenType.False => IsOf(schema, "boolean"),
             JsonTokenType.Null => IsOf(schema, "null"),
             _ => false,
         };
     }
 
-    /// <summary>One type, or a list of them; text where the schema names none.</summary>
-    private static bool IsOf(JsonElement schema, string form)
+    /// <summary><c>type</c> names one or several.</summary>
+    private static bool IsOf(JsonElement schema, string type)
     {
         if (!schema.TryGetProperty("type", out var named))
-            return form == "string";
-        return named.ValueKind == JsonValueKind.Array ? named.EnumerateArray().Any(one => one.GetString() == form) : named.GetString() == form;
+            return type == "string" && schema.TryGetProperty("enum", out _);
+        return named.ValueKind == JsonValueKind.Array ? named.EnumerateArray().Any(one => one.GetString() == type) : named.GetString() == type;
     }
 
     private bool PermitsText(JsonElement schema, string path, string raw)
@@ -92,6 +92,13 @@ internal sealed class JsonFieldRules(JsonElement root, IReadOnlyDictionary<strin
         && number.ToString(CultureInfo.InvariantCulture) == raw
         && (!schema.TryGetProperty("minimum", out var least) || number >= least.GetInt64())
         && (!schema.TryGetProperty("maximum", out var most) || number <= most.GetInt64());
+
+    /// <summary>No digit more than it needs.</summary>
+    private static bool PermitsNumber(JsonElement schema, string raw) =>
+        double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && number.ToString("R", CultureInfo.InvariantCulture) == raw
+        && (!schema.TryGetProperty("minimum", out var least) || number >= least.GetDouble())
+        && (!schema.TryGetProperty("maximum", out var most) || number <= most.GetDouble());
 
     /// <summary>What a field says of itself stands beside its reference.</summary>
     private JsonElement WithWords(JsonElement member)

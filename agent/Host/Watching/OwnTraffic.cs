@@ -6,18 +6,20 @@ namespace SocialCredit.Edge.Host.Watching;
 /// <summary>A property that a packet of this device may have.</summary>
 /// <param name="Id">See <see cref="MqttProperty"/>.</param>
 /// <param name="Name">Of a user property; null for the standard's own.</param>
-/// <param name="Value">The only one that it has.</param>
+/// <param name="Is">Whether it may have this value; most have one only.</param>
 /// <param name="Meaning">In plain words.</param>
-internal sealed record OwnProperty(byte Id, string? Name, string Value, string Meaning)
+internal sealed record OwnProperty(byte Id, string? Name, Func<string, bool> Is, string Meaning)
 {
-    /// <summary>Where it has not one value but any that this says; a signature is another each time.</summary>
-    public Func<string, bool>? Holds { get; init; }
+    public OwnProperty(byte id, string? name, string value, string meaning)
+        : this(id, name, value.Equals, meaning)
+    {
+    }
 }
 
 /// <summary>A message that this device may send.</summary>
 /// <param name="Topic">Where.</param>
 /// <param name="Meaning">In plain words.</param>
-/// <param name="IsRetained">The broker keeps the last one; null where it keeps some and some not.</param>
+/// <param name="IsRetained">Whether the broker keeps the last one; null where both are said.</param>
 internal sealed record OwnMessage(string Topic, string Meaning, bool? IsRetained)
 {
     /// <summary>In their order; given the payload, since some repeat what stands in it.</summary>
@@ -36,7 +38,8 @@ internal sealed class OwnTraffic
     private const string Week = "604800";
 
     private readonly AgentOptions _options;
-    private readonly JsonExplanation _record, _manifest;
+    private readonly JsonExplanation _record;
+    private readonly JsonExplanation _manifest;
 
     public OwnTraffic(AgentOptions options)
     {
@@ -49,6 +52,7 @@ internal sealed class OwnTraffic
         });
         _manifest = new JsonExplanation(PrivacyManifestSchema.Text, new Dictionary<string, IReadOnlyCollection<string>>
         {
+            ["site"] = [options.Site],
             ["device"] = [options.Device],
         });
         Messages =
@@ -63,7 +67,7 @@ internal sealed class OwnTraffic
                 Properties = _ => [],
                 Payload = (payload, offset) => [ExplainState(payload.Span, offset)],
             },
-            new(Topics.Manifest(options.Device), "The topic on which this device says what it can send.", IsRetained: null)
+            new(Topics.Manifest(options.Device), "The topic that says what this device can send; only the one in force is kept.", IsRetained: null)
             {
                 Properties = PropertiesOfManifest,
                 Payload = ExplainManifest,
@@ -113,7 +117,6 @@ internal sealed class OwnTraffic
 
     private List<ExplainedRange> ExplainManifest(ReadOnlyMemory<byte> payload, int offset)
     {
-        // Its words are the contract's, in one form only; the reader takes no others.
         var isManifest = PrivacyManifestJson.TryDecode(payload.Span, out _, out var reason);
         return isManifest ? _manifest.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason)}", offset, payload.Span)];
     }
@@ -125,12 +128,9 @@ internal sealed class OwnTraffic
         var key = Convert.FromBase64String(manifest!.Key);
         return
         [
-            new(MqttProperty.ContentType, null, "application/vnd.socialcredit-edge.manifest+json", "The payload is a privacy manifest."),
-            new(MqttProperty.UserProperty, "sig", "", "The device's signature over the payload; it holds.")
-            {
-                Holds = signature => !signature.AsSpan().ContainsAny('-', '_') && Dsse.Verify(key, "application/vnd.socialcredit-edge.manifest+json", payload.Span, signature),
-            },
-            new(MqttProperty.UserProperty, "kid", Dsse.KeyId(key), "The name of the key in the payload."),
+            new(MqttProperty.ContentType, null, "application/vnd.socialcredit-edge.manifest+json", "The payload is a manifest."),
+            new(MqttProperty.UserProperty, "sig", value => Dsse.Verify(key, SignedManifest.PayloadType, payload.Span, value), "The signature over the payload by the key in it: it holds."),
+            new(MqttProperty.UserProperty, "kid", Dsse.KeyId(key), "The name of that key."),
         ];
     }
 

@@ -102,7 +102,7 @@ internal sealed class PacketExplanation
         for (var i = _nextProperty; i < _properties.Count; i++)
         {
             var own = _properties[i];
-            if (own.Id != id || own.Name != user || !(own.Holds?.Invoke(value) ?? own.Value == value))
+            if (own.Id != id || own.Name != user || !own.Is(value))
                 continue;
             _nextProperty = i + 1;
             return (name, value, own.Meaning);
@@ -130,7 +130,12 @@ internal sealed class PacketExplanation
     };
 
     /// <summary>What is to be kept and what is not is part of what a message means.</summary>
-    private bool IsOwnHeader() => _message is { } message && _packet.Span[0] is 0x32 or 0x33 && (_packet.Span[0] == 0x33) == (message.IsRetained ?? _packet.Span[0] == 0x33);
+    private bool IsOwnHeader() => _message is { } message && _packet.Span[0] switch
+    {
+        0x32 => message.IsRetained is not true,
+        0x33 => message.IsRetained is not false,
+        _ => false,
+    };
 
     private bool IsPacketNumber(ReadOnlySpan<byte> bytes) =>
         BinaryPrimitives.ReadUInt16BigEndian(bytes) > 0 && _type is MqttPacketType.Publish or MqttPacketType.PubAck or MqttPacketType.Subscribe;

@@ -28,7 +28,7 @@ internal static partial class Residue
 
     /// <summary>Four numbers or more in a row, as a box has them, or a key that names one.</summary>
     [GeneratedRegex("""
-        (?<![\w.:-])-?\d{1,7}(\.\d+)?(\s*[,;\t\ ]\s*-?\d{1,7}(\.\d+)?){3,}|"(track|box|left|top|width|height|x|y|class|confidence|score)\w*"\s*:
+        (?<![\w.:-])-?\d{1,7}(\.\d+)?(\s*[,;\t\ ]\s*-?\d{1,7}(\.\d+)?){3,}|"(track|trackId|box|left|top|width|height|x|y|class|confidence|score)"\s*:
         """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase, 10_000)]
     private static partial Regex Rows();
 }

@@ -19,7 +19,7 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
         Assert.SkipWhen(run.NoCalls is not null, run.NoCalls ?? "");
 
         output.WriteLine($"spoken to: {string.Join(", ", run.Calls.Partners)}; {run.Records} records");
-        Assert.InRange(run.Records, 3, 4);
+        Assert.InRange(run.Records, 2, 3);
         Assert.Equal([$"127.0.0.1:{run.BrokerPort}"], run.Calls.Partners);
         Assert.Contains("192.0.2.7:443", new SystemCalls([.. run.Calls.Lines, PlantedCall]).Partners);
     }
@@ -30,7 +30,7 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
         Assert.SkipWhen(run.NoCalls is not null, run.NoCalls ?? "");
         var sent = run.Calls.Sent();
 
-        Assert.True(sent.Length > 3 * 600);
+        Assert.True(sent.Length > 2 * 600);
         Assert.Null(PictureSearch.Find(sent));
         Assert.All(run.Streams ?? [], stream => Assert.Null(PictureSearch.Find(stream)));
     }
@@ -56,7 +56,7 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
     }
 
     [Fact]
-    public void No_file_is_written_but_the_records_the_key_and_the_manifest()
+    public void No_file_is_written_but_the_records()
     {
         Assert.SkipWhen(run.NoCalls is not null, run.NoCalls ?? "");
 
@@ -82,9 +82,9 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
         Assert.Null(PictureSearch.Find(bytes.AsSpan(0, 448)));
     }
 
-    /// <summary>The outbox of SQLite and its lock; what the runtime keeps in RAM for its compiled code; the names of threads; no more.</summary>
+    /// <summary>The outbox of SQLite and its lock; the device's key and manifests; what the runtime keeps in RAM for its compiled code; the names of threads; no more.</summary>
     private static Regex Permitted(string folder) =>
-        new($"^({Regex.Escape(folder)}/edge/(outbox\\.db(\\.lock|-wal|-shm|-journal)?|device-key\\.pem(\\.new)?|manifests\\.jsonl(\\.new)?)|/proc/self/task/\\d+/comm|/dev/null|doublemapper|dotnet_ipc_created|/dev/shm/sem\\.clr.*)$",
+        new($"^({Regex.Escape(folder)}/edge/(outbox\\.db(\\.lock|-wal|-shm|-journal)?|(device-key\\.pem|manifests\\.jsonl)(\\.new)?)|/proc/self/task/\\d+/comm|/dev/null|doublemapper|dotnet_ipc_created|/dev/shm/sem\\.clr.*)$",
             RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static IEnumerable<byte[]> Packets(byte[] stream)

@@ -34,7 +34,7 @@ internal static class TappedTraffic
         return new OwnTraffic(TestConfigurations.Load(Configuration).Options);
     }
 
-    /// <summary>From CONNECT to DISCONNECT, with its manifest, three records and the sink's word on them.</summary>
+    /// <summary>From CONNECT to DISCONNECT, with a manifest, three records and the sink's word on them.</summary>
     public static async Task<byte[][]> RecordAsync()
     {
         var packets = new ConcurrentQueue<byte[]>();
