@@ -73,7 +73,7 @@ public sealed class ResidueTests(ITestOutputHelper output)
         var device = $"residue-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
         using var agent = new RunningAgent([], RunningAgent.Configuration(FreePort.Take(), server.Address)
             .Replace("profile: demo", "profile: standard", StringComparison.Ordinal)
-            .Replace("windowSeconds: 5", "windowSeconds: 3600", StringComparison.Ordinal)
+            .Replace("windowSeconds: 5", "windowSeconds: 3600\n        place: crossing", StringComparison.Ordinal)
             .Replace("device: device-1", $"device: {device}", StringComparison.Ordinal));
         var path = Path.Combine(SharedMemory, $"socialcredit-edge-{Environment.UserName}", $"{device}.camera-0.json");
         await Eventually.TrueAsync(() => IsWatching(agent) && File.Exists(path), "it watches and has saved its windows", Limit);
