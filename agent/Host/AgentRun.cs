@@ -48,7 +48,7 @@ internal sealed partial class AgentRun(
             new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
         using var key = DeviceKey.OpenOrMake(state);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var manifest = DeviceManifest.Of(configuration, StoreOf(configuration), key.PublicKey, today);
+        var manifest = DeviceManifest.Of(configuration, configuration.Models(asked.Models), key.PublicKey, today);
         using var forwarder = new MqttForwarder(
             outbox,
             options.Broker.ToOptions(options.Device),
@@ -149,7 +149,7 @@ internal sealed partial class AgentRun(
     private List<RunningCamera> OpenCameras(AgentConfiguration configuration, AgentExit exit)
     {
         var options = configuration.Options;
-        var store = StoreOf(configuration);
+        var store = configuration.Models(asked.Models);
         var cameras = new List<RunningCamera>();
         foreach (var section in options.Cameras.Where(camera => camera.Enabled))
         {
@@ -172,15 +172,12 @@ internal sealed partial class AgentRun(
         return cameras;
     }
 
-    private ModelStore StoreOf(AgentConfiguration configuration) =>
-        ModelStore.FromEnvironment(asked.Models ?? (configuration.Options.Models is { } folder ? configuration.PathOf(folder) : null));
-
     /// <summary>A new configuration whose model is not there must not end the one that runs.</summary>
     private string? FindModelFault(AgentConfiguration configuration)
     {
         try
         {
-            var store = StoreOf(configuration);
+            var store = configuration.Models(asked.Models);
             foreach (var name in configuration.Options.Cameras.Select(camera => camera.Model).Distinct())
                 store.Find(name);
             return null;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
-using SocialCredit.Edge.Inference;
 
 namespace SocialCredit.Edge.Host.Commands;
 
@@ -34,8 +33,7 @@ internal static class PrivacyManifestCommand
             return Refuse.With(faults);
         var state = configuration.PathOf(configuration.Options.State);
         using var key = DeviceKey.Find(state);
-        var store = ModelStore.FromEnvironment(models ?? (configuration.Options.Models is { } folder ? configuration.PathOf(folder) : null));
-        var made = DeviceManifest.Of(configuration, store, key?.PublicKey ?? "", DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        var made = DeviceManifest.Of(configuration, configuration.Models(models), key?.PublicKey ?? "", DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
         if (isJson)
             return key is null ? Refuse.With(NoKey(state)) : PrintBytes(InForce(made, state));
 

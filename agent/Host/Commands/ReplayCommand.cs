@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Evaluation;
-using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Inference.Evaluation;
 using SocialCredit.Edge.Sensing;
 using Spectre.Console;
@@ -79,11 +78,10 @@ internal static class ReplayCommand
         MotOutputs outputs,
         CancellationToken cancellationToken)
     {
-        var store = ModelStore.FromEnvironment(request.Models ?? configuration.Agent.Options.Models);
         using var parts = CameraParts.Open(
             configuration.Agent,
             configuration.Section with { Source = Path.GetFullPath(request.Clip), Paced = false, Loop = false, StartsAt = DateTimeOffset.UnixEpoch },
-            store);
+            configuration.Agent.Models(request.Models));
         using var hub = configuration.Agent.Sensing.IsEmpty ? null : SensorHub.OpenOffline(configuration.Agent.Sensing, NullLogger.Instance);
         using var pipeline = parts.Pipeline(seen.Observer, hub, outputs.IsAsked ? outputs.Write : null);
         using var progress = new Progress(TimeProvider.System, () => $"{seen.Frames()} frames");

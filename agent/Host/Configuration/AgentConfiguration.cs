@@ -2,6 +2,7 @@ using SocialCredit.Edge.Anonymisation;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
+using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host.Configuration;
@@ -56,6 +57,10 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             ? new AgentConfiguration(options, policy, folder) { Sensing = sensing }
             : null;
     }
+
+    /// <summary>Where this configuration's models are looked for.</summary>
+    /// <param name="asked">A folder from the command line, before the configuration's own; null where none was given.</param>
+    public ModelStore Models(string? asked) => ModelStore.FromEnvironment(asked ?? (Options.Models is { } folder ? PathOf(folder) : null));
 
     /// <summary>A path of the configuration, from the folder of its file.</summary>
     public string PathOf(string path) => Path.GetFullPath(Path.Combine(Folder, path));

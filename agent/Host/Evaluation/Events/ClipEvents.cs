@@ -1,6 +1,5 @@
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Host.Configuration;
-using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Tracking;
 
 namespace SocialCredit.Edge.Host.Evaluation.Events;
@@ -37,7 +36,7 @@ internal static class ClipEvents
         }
 
         var record = new ClipRecord(section, agent.Sensing.Kinds);
-        using (var parts = CameraParts.Open(agent, section, ModelStore.FromEnvironment(request.Models ?? agent.Options.Models)))
+        using (var parts = CameraParts.Open(agent, section, agent.Models(request.Models)))
         using (var pipeline = parts.Pipeline(record, offline: record.Measure))
         {
             parts.Camera.Start();
