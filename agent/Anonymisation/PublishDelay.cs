@@ -11,6 +11,9 @@ public static class PublishDelay
     public static (int Least, int Most) SecondsOf(PrivacyProfile profile) =>
         profile == PrivacyProfile.Demo ? (0, 0) : (LeastMilliseconds / 1000, (LeastMilliseconds + SpreadMilliseconds) / 1000);
 
+    /// <summary>When a window's record is to be published: after its end, by a delay that is drawn here.</summary>
+    public static DateTimeOffset TimeOf(ClosedWindow window, PrivacyProfile profile, IRandomSource random) => window.End + Draw(profile, random);
+
     /// <summary>120 s plus 0..600 s, uniform in milliseconds; none in the demonstration.</summary>
     public static TimeSpan Draw(PrivacyProfile profile, IRandomSource random) => profile == PrivacyProfile.Demo
         ? TimeSpan.Zero

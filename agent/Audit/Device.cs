@@ -54,7 +54,7 @@ internal class Device
     public AppendResult Store(Outbox outbox, ClosedWindow closed)
     {
         var record = Release(closed);
-        return outbox.Append(record, closed.End + Delay(record));
+        return outbox.Append(record, PublishTime(closed, record));
     }
 
     /// <summary>The bytes that are sent of a stored record, each time that it is sent.</summary>
@@ -62,7 +62,7 @@ internal class Device
 
     protected virtual EventRecord Release(ClosedWindow closed) => _anonymiser.Release(closed);
 
-    protected virtual TimeSpan Delay(EventRecord record) => PublishDelay.Draw(record.Profile, Random);
+    protected virtual DateTimeOffset PublishTime(ClosedWindow closed, EventRecord record) => PublishDelay.TimeOf(closed, record.Profile, Random);
 
     /// <summary>One track: what it did, and its end.</summary>
     protected virtual void Track(WindowCounts counts, int id, IReadOnlyList<string> did)

@@ -117,7 +117,7 @@ internal sealed partial class AgentExit
         if (!_windows.Reader.TryRead(out var leaving))
             return false;
         var record = leaving.Anonymiser.Release(leaving.Window);
-        released = new HeldRecord(record, leaving.Window.End + PublishDelay.Draw(record.Profile, _random));
+        released = new HeldRecord(record, PublishDelay.TimeOf(leaving.Window, record.Profile, _random));
         return true;
     }
 

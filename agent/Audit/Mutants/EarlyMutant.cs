@@ -8,6 +8,6 @@ internal sealed class EarlyMutant(IRandomSource random) : Device(random)
 {
     public override string Name => "early when released";
 
-    protected override TimeSpan Delay(EventRecord record) =>
-        base.Delay(record) - (record.Status == RecordStatus.Ok ? TimeSpan.FromSeconds(120) : TimeSpan.Zero);
+    protected override DateTimeOffset PublishTime(ClosedWindow closed, EventRecord record) =>
+        base.PublishTime(closed, record) - (record.Status == RecordStatus.Ok ? TimeSpan.FromSeconds(120) : TimeSpan.Zero);
 }
