@@ -15,7 +15,7 @@ public sealed class ManifestShelf(string folder, ILogger log)
     private readonly string _path = Path.Combine(folder, "manifests.jsonl");
 
     /// <summary>The manifest as it is in force: issued when this content was first, not today.</summary>
-    public PrivacyManifest AsInForce(PrivacyManifest made) => Read() is [.., var last] && Dated(made, last) is { } same ? same : made;
+    public PrivacyManifest AsInForce(PrivacyManifest made) => AsInForce(made, Read());
 
     /// <summary>Puts a configuration's manifest into force and signs all that are kept, the one in force last.</summary>
     /// <param name="made">As of today.</param>
@@ -24,7 +24,7 @@ public sealed class ManifestShelf(string folder, ILogger log)
     public SignedManifests PutInForce(PrivacyManifest made, DeviceKey key, bool isNothingWaiting)
     {
         var kept = Read();
-        var inForce = kept is [.., var last] && Dated(made, last) is { } same ? same : made;
+        var inForce = AsInForce(made, kept);
         var bytes = PrivacyManifestJson.Encode(inForce);
         var earlier = isNothingWaiting ? [] : kept.Where(one => one.Key == key.PublicKey && !PrivacyManifestJson.Encode(one).SequenceEqual(bytes));
         List<PrivacyManifest> all = [.. earlier.TakeLast(KeptMax - 1), inForce];
@@ -32,11 +32,13 @@ public sealed class ManifestShelf(string folder, ILogger log)
         return new SignedManifests(all.ConvertAll(key.Sign));
     }
 
-    /// <summary>The manifest with the date of the other, if that makes them the same.</summary>
-    private static PrivacyManifest? Dated(PrivacyManifest made, PrivacyManifest other)
+    /// <summary>With the date of the last one, if that makes them the same.</summary>
+    private static PrivacyManifest AsInForce(PrivacyManifest made, List<PrivacyManifest> kept)
     {
-        var dated = made with { Issued = other.Issued };
-        return PrivacyManifestJson.Encode(dated).SequenceEqual(PrivacyManifestJson.Encode(other)) ? dated : null;
+        if (kept is not [.., var last])
+            return made;
+        var dated = made with { Issued = last.Issued };
+        return PrivacyManifestJson.Encode(dated).SequenceEqual(PrivacyManifestJson.Encode(last)) ? dated : made;
     }
 
     private List<PrivacyManifest> Read()
