@@ -36,10 +36,10 @@ internal sealed class OutsiderView(AgentConfiguration agent)
         Line($"  One message of {bytes} bytes for each zone and window, to the broker at {broker.Host}:{broker.Port}"
             + $"{(broker.IsLoopback ? " (this machine)" : broker.Tls is null ? " in plain text" : " over TLS")}.");
         Line("  It comes whatever happened, and is always equally long.");
-        Line("  At each connection: online or offline, and the signed list of all that it can send (edge privacy manifest).");
         Line(most == 0
             ? "  It is sent as soon as its window is over."
             : $"  It is sent {least / 60} to {most / 60} minutes after its window is over; when exactly is thrown by dice and tells nothing.");
+        Line("  Besides, at each connection: online or offline, and the signed list of all that it can send (edge privacy manifest).");
         if (_options.Profile == PrivacyProfile.Demo)
             Line("  THIS IS THE DEMONSTRATION: counts are exact, without noise and without threshold. It protects nobody and may only talk to this machine.");
         Line("");
@@ -53,39 +53,39 @@ internal sealed class OutsiderView(AgentConfiguration agent)
         foreach (var name in behaviours)
             Line($"    {name}: {Behaviours.Find(name)!.Definition}");
         Line("  and how much of that time the camera was really watching, in tenths.");
-        Terms(zone);
-        if (_options.Profile != PrivacyProfile.Demo)
-            Person(behaviours);
+        if (StatedTerms.For(_options.Profile, (decimal)zone.TracksPerPerson) is { EpsilonPassages: { } passages, EpsilonCounts: { } counts } terms)
+        {
+            Terms(zone, terms, ((double)passages, (double)counts));
+            Person(behaviours, visit: (double)(passages + counts), deed: (double)counts);
+        }
+
         Kept(zone, behaviours);
         Line("");
     }
 
-    private void Terms(ZoneSection zone)
+    private void Terms(ZoneSection zone, StatedTerms terms, (double Passages, double Counts) epsilon)
     {
-        var terms = StatedTerms.For(_options.Profile, (decimal)zone.TracksPerPerson);
-        if (terms is not { EpsilonPassages: { } passages, EpsilonCounts: { } counts })
-            return;
-        Line($"  Noise: nine of ten passages are off by up to {Guess.NineOfTenWithin((double)passages)}, nine of ten counts by up to {Guess.NineOfTenWithin((double)counts)}; below zero is possible.");
+        Line($"  Noise: nine of ten passages are off by up to {Guess.NineOfTenWithin(epsilon.Passages)}, nine of ten counts by up to {Guess.NineOfTenWithin(epsilon.Counts)}; a count may be below zero.");
         Line($"  Fewer than {terms.PassagesMin} passages (about {(int)(terms.PassagesMin / zone.TracksPerPerson)} people) are never published; fewer than {terms.NoisedPassagesMin} with noise neither.");
         Line("  Such a message says that there were too few, and no numbers.");
         if (zone.PassagesPerHour is { } perHour)
             Line($"  In a usual window about {perHour * zone.WindowSeconds / 3600:0} pass.");
     }
 
-    private void Person(IReadOnlyList<string> behaviours)
+    /// <param name="behaviours">What is counted in the zone.</param>
+    /// <param name="visit">Epsilon of one track-visit.</param>
+    /// <param name="deed">Epsilon of what it did.</param>
+    private void Person(IReadOnlyList<string> behaviours, double visit, double deed)
     {
-        var terms = StatedTerms.For(_options.Profile, 1.5m);
-        var visit = (double)(terms.EpsilonPassages! + terms.EpsilonCounts!);
-        var deed = (double)terms.EpsilonCounts!;
         Line("  Who passes once changes the odds of any published number by at most e (2.7). In a guess between two stories that are equally likely:");
         Line($"    \"was she there?\" is answered right at most {Guess.RightAtMost(visit):0 %} of the time, \"did she do it?\" at most {Guess.RightAtMost(deed):0 %}; 50 % is a coin.");
         Line($"    For two visits it is {Guess.RightAtMost(2 * visit):0 %}, for five {Guess.RightAtMost(5 * visit):0.0 %}: a habit kept for months can be detected by");
         Line("    someone who knows the exact base rate.");
         Line("    Whom the camera loses and finds again counts as two, and so does who passes two zones: their parts add up.");
-        if (behaviours.Any(name => Behaviours.Find(name) is { IsEpisode: true }))
+        var episodes = behaviours.Where(name => Behaviours.Find(name) is { IsEpisode: true }).ToList();
+        if (episodes.Count > 0)
         {
-            var episodes = string.Join(", ", behaviours.Where(name => Behaviours.Find(name) is { IsEpisode: true }));
-            Line($"    What happens between people or to things ({episodes}) counts each time: who takes part in one is at most {Guess.RightAtMost(visit + deed):0 %}.");
+            Line($"    What happens between people or to things ({string.Join(", ", episodes)}) counts each time: who takes part in one is at most {Guess.RightAtMost(visit + deed):0 %}.");
         }
     }
 
