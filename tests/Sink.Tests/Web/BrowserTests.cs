@@ -38,14 +38,7 @@ public sealed class BrowserTests(ServedCity city) : IClassFixture<ServedCity>, I
     [InlineData(1280, 800, ColorScheme.Dark)]
     public async Task It_fits_the_screen_says_nothing_on_the_console_and_asks_no_other_host(int width, int height, ColorScheme scheme)
     {
-        if (_browser is null)
-            Assert.Skip($"needs {Chromium}: apt-get install chromium");
-        await using var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme,
-            DeviceScaleFactor = width < 600 ? 2 : 1,
-        });
+        await using var context = await ScreenAsync(width, height, scheme);
         var page = await context.NewPageAsync();
         var (spoken, asked) = (new List<string>(), new List<Uri>());
         page.Console += (_, message) => spoken.Add(message.Text);
@@ -72,13 +65,7 @@ public sealed class BrowserTests(ServedCity city) : IClassFixture<ServedCity>, I
     [InlineData(1280, 800, ColorScheme.Dark)]
     public async Task A_place_leads_to_what_its_device_can_send(int width, int height, ColorScheme scheme)
     {
-        if (_browser is null)
-            Assert.Skip($"needs {Chromium}: apt-get install chromium");
-        await using var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme,
-        });
+        await using var context = await ScreenAsync(width, height, scheme);
         var page = await context.NewPageAsync();
         var spoken = new List<string>();
         page.Console += (_, message) => spoken.Add(message.Text);
@@ -93,6 +80,18 @@ public sealed class BrowserTests(ServedCity city) : IClassFixture<ServedCity>, I
         Assert.Equal("What camera-cro can send.", await page.Locator("h1").InnerTextAsync());
         Assert.Equal(0, await OverflowAsync(page));
         Assert.Empty(spoken);
+    }
+
+    private async Task<IBrowserContext> ScreenAsync(int width, int height, ColorScheme scheme)
+    {
+        if (_browser is null)
+            Assert.Skip($"needs {Chromium}: apt-get install chromium");
+        return await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            DeviceScaleFactor = width < 600 ? 2 : 1,
+        });
     }
 
     private static Task<int> OverflowAsync(IPage page) =>
