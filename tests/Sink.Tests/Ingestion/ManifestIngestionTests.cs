@@ -176,9 +176,7 @@ public sealed class ManifestIngestionTests
         await using var broker = await Mosquitto.StartAsync();
         await using var sink = new SinkProcess(broker.Port, "standard");
         await sink.StartAsync();
-        await using var device = new TestDevice("camera-1");
-        await device.ConnectAsync(broker.Port);
-        await device.SubscribeAsync(Topics.Received("camera-1"));
+        await using var device = await TestDevice.ConnectedAsync("camera-1", broker.Port);
         var hour = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 3600;
         var first = Record(sequence: 1) with { Start = DateTimeOffset.FromUnixTimeSeconds((hour - 2) * 3600) };
         await device.SayManifestAsync([first]);
@@ -188,12 +186,8 @@ public sealed class ManifestIngestionTests
         await sink.KillAsync();
         await broker.KillAsync();
         await broker.StartAgainAsync();
-        await using var again = new TestDevice("camera-1");
-        await again.ConnectAsync(broker.Port);
-        await again.SubscribeAsync(Topics.Received("camera-1"));
-        await using var other = new TestDevice("camera-2");
-        await other.ConnectAsync(broker.Port);
-        await other.SubscribeAsync(Topics.Received("camera-2"));
+        await using var again = await TestDevice.ConnectedAsync("camera-1", broker.Port);
+        await using var other = await TestDevice.ConnectedAsync("camera-2", broker.Port);
         await other.SayManifestAsync([first]);
         await sink.StartAsync();
 
@@ -211,9 +205,7 @@ public sealed class ManifestIngestionTests
         await using var broker = await Mosquitto.StartAsync();
         await using var sink = new SinkProcess(broker.Port, "standard");
         await sink.StartAsync();
-        await using var device = new TestDevice("camera-1");
-        await device.ConnectAsync(broker.Port);
-        await device.SubscribeAsync(Topics.Received("camera-1"));
+        await using var device = await TestDevice.ConnectedAsync("camera-1", broker.Port);
         var hour = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 3600;
         var record = Record(sequence: 1) with { Start = DateTimeOffset.FromUnixTimeSeconds((hour - 2) * 3600) };
 

@@ -16,9 +16,7 @@ public sealed class SurvivalTests
         await using var broker = await Mosquitto.StartAsync("max_inflight_messages 0");
         await using var sink = new SinkProcess(broker.Port);
         await sink.StartAsync();
-        await using var device = new TestDevice("camera-1");
-        await device.ConnectAsync(broker.Port);
-        await device.SubscribeAsync(Topics.Received("camera-1"));
+        await using var device = await TestDevice.ConnectedAsync("camera-1", broker.Port);
 
         var records = Records();
         await device.SayManifestAsync(records);
@@ -45,10 +43,8 @@ public sealed class SurvivalTests
         await using var broker = await Mosquitto.StartAsync();
         await using var sink = new SinkProcess(broker.Port);
         await sink.StartAsync();
-        await using (var before = new TestDevice("camera-1"))
+        await using (var before = await TestDevice.ConnectedAsync("camera-1", broker.Port))
         {
-            await before.ConnectAsync(broker.Port);
-            await before.SubscribeAsync(Topics.Received("camera-1"));
             await before.SayManifestAsync(Records());
             await before.SendAsync(Records()[0]);
             await before.HearReceivedAsync(received => received.UpTo == 1);
@@ -56,9 +52,7 @@ public sealed class SurvivalTests
 
         await broker.KillAsync();
         await broker.StartAgainAsync();
-        await using var device = new TestDevice("camera-1");
-        await device.ConnectAsync(broker.Port);
-        await device.SubscribeAsync(Topics.Received("camera-1"));
+        await using var device = await TestDevice.ConnectedAsync("camera-1", broker.Port);
         await device.SubscribeAsync(Topics.ActivePolicy);
 
         await device.HearReceivedAsync(received => received.UpTo == 1);

@@ -21,6 +21,15 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
 
     public string Name { get; } = name;
 
+    /// <summary>Connected, and told what the sink has of it.</summary>
+    public static async Task<TestDevice> ConnectedAsync(string name, int port)
+    {
+        var device = new TestDevice(name);
+        await device.ConnectAsync(port);
+        await device.SubscribeAsync(Topics.Received(name));
+        return device;
+    }
+
     public async Task<MqttClientConnectResult> ConnectAsync(int port, string? user = null, string? password = null)
     {
         _client.ApplicationMessageReceivedAsync += message =>
