@@ -54,8 +54,9 @@ internal sealed class EventPicture(CameraSection camera, IFrameObserver next) : 
             <svg xmlns="http://www.w3.org/2000/svg" width="{{Width}}" height="{{height + (legend + 1) * LineHeight}}" font-family="sans-serif" font-size="11">
             <style>
             svg { background: #fff } text { fill: #333 } .edge { fill: #c8ccd2 } .zone { fill: #2f7fd018; stroke: #2f7fd0; stroke-width: 1.5 }
-            .area { fill: #8881; stroke: #666; stroke-dasharray: 5 3 } .line { stroke: #666; stroke-width: 2 } .path { fill: none; stroke-width: 1.4; opacity: .75 }
+            .area { fill: #8881; stroke: #666; stroke-dasharray: 5 3 } .line { stroke: #666; stroke-width: 2 } .path { fill: none; stroke-width: 1.4; opacity: .75; clip-path: url(#frame) }
             </style>
+            <clipPath id="frame"><rect width="{{Width}}" height="{{height}}"/></clipPath>
 
             """);
         svg.Append($"<path class=\"edge\" fill-rule=\"evenodd\" d=\"{string.Concat(edges.Select(outline => Closed(outline, height)))}\"/>\n");
