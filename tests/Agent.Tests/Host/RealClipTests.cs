@@ -24,7 +24,7 @@ public sealed class RealClipTests(ITestOutputHelper output)
     [Fact]
     public async Task Nobody_crosses_on_red_while_the_signal_shows_green()
     {
-        var seen = await ReplayAsync("crosswalk", "crosswalk_signal_rox.mp4", ("script.yaml", script => script
+        var seen = await ReplayAsync("crosswalk", "crosswalk_signal_rox.mp4", ("on-green", "script.yaml", script => script
             .Replace("line: 5, level: high", "line: 5, level: low", StringComparison.Ordinal)
             .Replace("line: 6, level: low", "line: 6, level: high", StringComparison.Ordinal)));
 
@@ -50,7 +50,7 @@ public sealed class RealClipTests(ITestOutputHelper output)
         // 27 drive over the gate; one or the other is seen for less than the two seconds that a wrong way takes.
         var gate = FramesOf(seen, "road", "line_passage").Count;
         Assert.InRange(gate, 25, 29);
-        var turned = await ReplayAsync("road", "road_bgs_video03.avi", ("edge.yaml", text => text.Replace("direction: [-0.2, 1]", "direction: [0.2, -1]", StringComparison.Ordinal)));
+        var turned = await ReplayAsync("road", "road_bgs_video03.avi", ("turned-round", "edge.yaml", text => text.Replace("direction: [-0.2, 1]", "direction: [0.2, -1]", StringComparison.Ordinal)));
         Assert.InRange(FramesOf(turned, "road", "wrong_way").Count, gate - 3, gate + 3);
     }
 
@@ -61,7 +61,7 @@ public sealed class RealClipTests(ITestOutputHelper output)
 
         string[] never = ["wrong_way", "vehicle_on_footway", "stop_keep_clear"];
         Assert.All(never, behaviour => Assert.Empty(FramesOf(seen, "motorway", behaviour)));
-        var turned = await ReplayAsync("highway", "highway_cctv_cyclist_bgs_video02.avi", ("edge.yaml", text => text
+        var turned = await ReplayAsync("highway", "highway_cctv_cyclist_bgs_video02.avi", ("turned-round", "edge.yaml", text => text
             .Replace("wrong_way: {area: towards}", "wrong_way: {area: away}", StringComparison.Ordinal)
             .Replace("direction: [0.5, -0.6]", "direction: [-0.5, 0.6]", StringComparison.Ordinal)));
         Assert.InRange(FramesOf(turned, "motorway", "wrong_way").Count, 18, 30);
@@ -91,7 +91,7 @@ public sealed class RealClipTests(ITestOutputHelper output)
     }
 
     /// <summary>The fields of every event: frame, zone, behaviour, where, direction.</summary>
-    private async Task<List<string[]>> ReplayAsync(string name, string clip, (string File, Func<string, string> Change)? other = null)
+    private async Task<List<string[]>> ReplayAsync(string name, string clip, (string Name, string File, Func<string, string> Change)? other = null)
     {
         var source = TestPaths.SharedData($"clips/{clip}");
         var folder = TestPaths.NewFolder();
@@ -104,7 +104,7 @@ public sealed class RealClipTests(ITestOutputHelper output)
 
         var events = Path.Combine(folder, "events.csv");
         var pictures = Directory.CreateDirectory(Path.Combine(TestPaths.Root, "artifacts", "pictures")).FullName;
-        var picture = other is null ? Path.Combine(pictures, $"{name}.svg") : Path.Combine(folder, "picture.svg");
+        var picture = Path.Combine(pictures, other is null ? $"{name}.svg" : $"{name}-{other.Value.Name}.svg");
         var (exitCode, printed) = await EdgeProgram.RunAsync(
             "replay", source, "--config", Path.Combine(folder, "edge.yaml"), "--models", Path.Combine(TestPaths.Root, "models"), "--events-out", events, "--picture", picture);
         Assert.True(exitCode == 0, printed);
