@@ -1,0 +1,54 @@
+using CsCheck;
+using SocialCredit.Edge.FuzzMaze;
+
+namespace SocialCredit.Edge.Fuzz.Targets;
+
+/// <summary>Broken on purpose: a run that does not find these finds nothing.</summary>
+internal abstract class PlantedTarget : FuzzTarget
+{
+    public override IReadOnlyList<string> Words => ["a"];
+
+    public override Gen<byte[]> Nearly { get; } = Gen.Byte.Array[9, 12];
+}
+
+/// <summary>Throws at the end of a maze: found by who follows edges.</summary>
+internal sealed class PlantedThrowTarget : PlantedTarget
+{
+    public override bool Judge(byte[] input) =>
+        Maze.Walk(input) == 8 ? throw new InvalidOperationException("The end of the maze.") : false;
+}
+
+/// <summary>Accepts what it must not.</summary>
+internal sealed class PlantedAcceptTarget : PlantedTarget
+{
+    public override bool Judge(byte[] input)
+    {
+        Demand(Maze.Walk(input) < 3, "it is three steps into the maze.");
+        return true;
+    }
+}
+
+/// <summary>Never comes to an end.</summary>
+internal sealed class PlantedHangTarget : PlantedTarget
+{
+    public override bool Judge(byte[] input)
+    {
+        while (Maze.Walk(input) >= 2)
+            Maze.Walk(input);
+        return false;
+    }
+}
+
+/// <summary>Takes a gigabyte for ten bytes.</summary>
+internal sealed class PlantedGreedTarget : PlantedTarget
+{
+    public override bool Judge(byte[] input) => Maze.Walk(input) >= 2 && new byte[128 * 1024 * 1024].Length == 0;
+}
+
+/// <summary>Ends the process: a stack that overflows cannot be caught.</summary>
+internal sealed class PlantedCrashTarget : PlantedTarget
+{
+    public override bool Judge(byte[] input) => Maze.Walk(input) >= 2 && Deeper(input, 0) < 0;
+
+    private static int Deeper(byte[] input, int depth) => Deeper(input, depth + 1) + input[0];
+}
