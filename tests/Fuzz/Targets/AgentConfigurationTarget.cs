@@ -53,7 +53,7 @@ internal sealed partial class AgentConfigurationTarget : FuzzTarget
             source: rtsp://192.0.2.20/stream
             framesPerSecond: 5
             aspect: "16:9"
-            ground: {points: [{picture: [0.2, 0.9], metres: [0, 0]}, {picture: [0.8, 0.9], metres: [6, 0]}, {picture: [0.7, 0.4], metres: [6, 12]}, {picture: [0.3, 0.4], metres: [0, 12]}]}
+            ground: {points: [{image: [0.2, 0.9], metres: [0, 0]}, {image: [0.8, 0.9], metres: [6, 0]}, {image: [0.7, 0.4], metres: [6, 12]}, {image: [0.3, 0.4], metres: [0, 12]}]}
             zones:
               - {name: crossing-north, place: crossing, passagesPerHour: 900, tracksPerPerson: 1.6, polygon: [[0.1, 0.4], [0.45, 0.4], [0.45, 0.9], [0.1, 0.9]],
                  areas: {lane: {polygon: [[0.1, 0.4], [0.4, 0.4], [0.4, 0.6]], direction: [1, 0]}}, behaviours: {passage: {}, wrong_way: {area: lane}, stop_keep_clear: {}}}
