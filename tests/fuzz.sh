@@ -20,7 +20,7 @@ fuzz=artifacts/bin/Fuzz/release/Fuzz
 failed=0 count=0
 for target in $("$fuzz" planted); do
     count=$((count + 1))
-    if "$fuzz" run "$target" 50000 1 "$folder/planted" </dev/null >/dev/null 2>&1; then
+    if "$fuzz" run "$target" 500000 1 "$folder/planted" </dev/null >/dev/null 2>&1; then
         echo "$target was not found to be broken"
         failed=$((failed + 1))
     fi

@@ -11,7 +11,7 @@ internal sealed class InputUnderTest : IDisposable
     /// <summary>Exit code of a process that was ended because an input never came to an end.</summary>
     public const int HangExitCode = 3;
 
-    private static readonly TimeSpan CpuMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CpuMax = TimeSpan.FromSeconds(5);
 
     /// <summary>What waits for something uses no processor time.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(2);

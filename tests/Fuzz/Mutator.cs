@@ -26,7 +26,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words, int by
     public byte[] Change(byte[] input, byte[] other)
     {
         var bytes = new List<byte>(input);
-        for (var left = 1 << random.Next(0, 5); left > 0; left--)
+        for (var left = 1 << random.Next(0, 4); left > 0; left--)
             ChangeOnce(bytes, other);
         if (bytes.Count > bytesMax)
             bytes.RemoveRange(bytesMax, bytes.Count - bytesMax);

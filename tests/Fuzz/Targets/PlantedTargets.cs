@@ -11,11 +11,11 @@ internal abstract class PlantedTarget : FuzzTarget
     public override Gen<byte[]> Nearly { get; } = Gen.Byte.Array[9, 12];
 }
 
-/// <summary>Throws at the end of a maze: found by who follows edges.</summary>
+/// <summary>Throws five steps into a maze, which blind luck takes a million million inputs to find.</summary>
 internal sealed class PlantedThrowTarget : PlantedTarget
 {
     public override bool Judge(byte[] input) =>
-        Maze.Walk(input) == 8 ? throw new InvalidOperationException("The end of the maze.") : false;
+        Maze.Walk(input) >= 5 ? throw new InvalidOperationException("Five steps into the maze.") : false;
 }
 
 /// <summary>Accepts what it must not.</summary>
@@ -23,7 +23,7 @@ internal sealed class PlantedAcceptTarget : PlantedTarget
 {
     public override bool Judge(byte[] input)
     {
-        Demand(Maze.Walk(input) < 3, "it is three steps into the maze.");
+        Demand(Maze.Walk(input) < 4, "it is four steps into the maze.");
         return true;
     }
 }
@@ -39,7 +39,7 @@ internal sealed class PlantedHangTarget : PlantedTarget
     }
 }
 
-/// <summary>Takes a gigabyte for ten bytes.</summary>
+/// <summary>Takes 128 MB for ten bytes.</summary>
 internal sealed class PlantedGreedTarget : PlantedTarget
 {
     public override bool Judge(byte[] input) => Maze.Walk(input) >= 2 && new byte[128 * 1024 * 1024].Length == 0;
