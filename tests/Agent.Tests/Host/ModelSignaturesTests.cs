@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using SocialCredit.Edge.Agent.Tests.Inference;
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Host;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Tests;

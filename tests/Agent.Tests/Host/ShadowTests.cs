@@ -1,5 +1,4 @@
 using SocialCredit.Edge.Agent.Tests.Inference;
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host;
 using SocialCredit.Edge.Host.Configuration;
