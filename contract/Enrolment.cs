@@ -112,6 +112,10 @@ public sealed record EnrolmentAnswer
         try
         {
             var answer = JsonSerializer.Deserialize(body, EnrolmentJson.Default.EnrolmentAnswer);
+
+            // A list that is absent is null to the generated reader, whatever the property begins with.
+            if (answer is { Zones: null })
+                answer = answer with { Zones = [] };
             return answer?.IsWhole() == true ? answer : null;
         }
         catch (JsonException)
