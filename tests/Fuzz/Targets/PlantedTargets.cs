@@ -42,7 +42,15 @@ internal sealed class PlantedHangTarget : PlantedTarget
 /// <summary>Takes 128 MB for ten bytes.</summary>
 internal sealed class PlantedGreedTarget : PlantedTarget
 {
-    public override bool Judge(byte[] input) => Maze.Walk(input) >= 2 && new byte[128 * 1024 * 1024].Length == 0;
+    // Held, or the compiler would leave the array out.
+    private byte[] _taken = [];
+
+    public override bool Judge(byte[] input)
+    {
+        if (Maze.Walk(input) >= 2)
+            _taken = new byte[128 * 1024 * 1024];
+        return _taken.Length == 1;
+    }
 }
 
 /// <summary>Ends the process: a stack that overflows cannot be caught.</summary>
