@@ -19,23 +19,31 @@ internal static class SinkHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var http = configuration.Options.Http;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(http.Address), http.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
+            kestrel.ApplicationServices.GetService<EnrolmentListener>()?.Listen(kestrel);
+        });
         builder.Services.AddSerilog(log => Log(log, isVerbose), preserveStaticLogger: true);
         builder.Services.AddSingleton(time);
 
         // As an instance, so that the container does not dispose what is not its own.
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
-        builder.Services.AddSingleton(new Lazy<CertificateAuthority>(() => SinkAuthority.Open(configuration, time)));
-        builder.Services.AddSingleton(provider => new BrokerKeys(provider.GetRequiredService<Lazy<CertificateAuthority>>(), configuration.Path, time));
+        builder.Services.AddSingleton(provider => new BrokerKeys(() => provider.GetRequiredService<EnrolmentKeys>().Authority, configuration.Path, time));
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
+        EnrolmentServing.AddServices(builder.Services, configuration);
+        if (configuration.Options.Enrolment is { } enrolment)
+            builder.Services.AddSingleton(services => new EnrolmentListener(services.GetRequiredService<EnrolmentKeys>(), enrolment, time));
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
         var app = builder.Build();
+        EnrolmentServing.Use(app, http);
         WebServing.Map(app);
+        EnrolmentServing.Map(app);
         return app;
     }
 
@@ -43,14 +51,16 @@ internal static class SinkHost
     {
         services.AddSingleton(options.Broker);
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton(provider => new BrokerRolls(options, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new IngestionRuntime(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<BrokerKeys>(),
-            () => BrokerRolls.Read(options, provider.GetRequiredService<IEventStore>())));
+            provider.GetRequiredService<BrokerRolls>().Read));
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();
+        services.AddSingleton<DeviceCredentials>();
         services.AddSingleton(provider => new RecordGate(
-            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ManifestBook>()));
+            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<DeviceCredentials>()));
         services.AddSingleton<RetainedBoard>();
         services.AddSingleton<RecordIngest>();
         services.AddSingleton<IngestionService>();
