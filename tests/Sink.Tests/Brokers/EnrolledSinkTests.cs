@@ -55,6 +55,26 @@ public sealed class EnrolledSinkTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_joins_the_sinks_group_at_mosquitto_swallows_no_record()
+    {
+        const uint count = 6;
+        using var authority = CertificateAuthority.OpenOrMake(AuthorityFolder, TimeProvider.System);
+        await using var mosquitto = await MosquittoAsync(authority);
+        await using var sink = await SinkAsync(mosquitto.Port);
+        sink.Enrol(Device, "crossing-north");
+        sink.Enrol("camera-2", "plaza-south");
+        await using var device = await ComeInAsync(mosquitto.Port, authority, Certify(sink, authority));
+        await using var thief = await ComeInAsync(mosquitto.Port, authority, Certify(sink, authority, "camera-2"), "camera-2");
+        await thief.SubscribeAsync(Topics.AllEventsShared);
+
+        await device.SayManifestAsync([Record()]);
+        for (var sequence = 1u; sequence <= count; sequence++)
+            await device.SendAsync(Record(sequence));
+
+        await device.HearReceivedAsync(received => received.UpTo == count);
+    }
+
+    [Fact]
     public async Task Without_TLS_no_device_comes_in_where_devices_are_enrolled()
     {
         await using var sink = await SinkAsync(null);
@@ -105,31 +125,31 @@ public sealed class EnrolledSinkTests(ITestOutputHelper output) : IDisposable
             : "{port: 0, tls: {address: 127.0.0.1, port: 0, names: [127.0.0.1]}}");
 
     /// <summary>As at its enrolment, under the key that the device signs with.</summary>
-    private static X509Certificate2 Certify(RunningSink sink, CertificateAuthority authority)
+    private static X509Certificate2 Certify(RunningSink sink, CertificateAuthority authority, string name = Device)
     {
-        var key = TestManifests.KeyOf(Device);
-        var request = new CertificateRequest(SigningRequest.SubjectOf(Device), key, HashAlgorithmName.SHA256).CreateSigningRequest();
-        using var issued = authority.IssueDevice(request, Device, TimeSpan.FromDays(7));
-        var device = sink.Store.Enrolled.Find(Device)!;
+        var key = TestManifests.KeyOf(name);
+        var request = new CertificateRequest(SigningRequest.SubjectOf(name), key, HashAlgorithmName.SHA256).CreateSigningRequest();
+        using var issued = authority.IssueDevice(request, name, TimeSpan.FromDays(7));
+        var device = sink.Store.Enrolled.Find(name)!;
         Assert.True(sink.Store.Enrolled.KeepCertificate(
-            new IssuedCertificate(issued.SerialNumber, Device, device.KeyId!, issued.RawData, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(7)),
+            new IssuedCertificate(issued.SerialNumber, name, device.KeyId!, issued.RawData, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(7)),
             device.Version));
         return issued.CopyWithPrivateKey(key);
     }
 
     // Approved a moment ago: broker and device meet within the second in which the sink sees it.
-    private static async Task<TestDevice> ComeInAsync(int port, CertificateAuthority authority, X509Certificate2 certificate)
+    private static async Task<TestDevice> ComeInAsync(int port, CertificateAuthority authority, X509Certificate2 certificate, string name = Device)
     {
-        var isIn = new TestDevice(Device);
+        var isIn = new TestDevice(name);
         await Eventually.TrueAsync(
             async () =>
             {
                 await isIn.DisposeAsync();
-                isIn = new TestDevice(Device);
+                isIn = new TestDevice(name);
                 return (await isIn.ConnectAsync(port, tls: Tls(authority, certificate))).ResultCode == MqttClientConnectResultCode.Success && await CanPublishAsync(isIn);
             },
             "the device comes in");
-        await isIn.SubscribeAsync(Topics.Received(Device));
+        await isIn.SubscribeAsync(Topics.Received(name));
         return isIn;
     }
 
@@ -137,7 +157,7 @@ public sealed class EnrolledSinkTests(ITestOutputHelper output) : IDisposable
     {
         try
         {
-            return (await device.SendAsync(Topics.Health(Device), [1])).IsSuccess;
+            return (await device.SendAsync(Topics.Health(device.Name), [1])).IsSuccess;
         }
         catch (Exception)
         {
@@ -149,9 +169,9 @@ public sealed class EnrolledSinkTests(ITestOutputHelper output) : IDisposable
     private static Action<MqttClientTlsOptionsBuilder> Tls(CertificateAuthority authority, X509Certificate2 certificate) => tls => tls.UseTls()
         .WithTrustChain([authority.Certificate]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates([certificate]);
 
-    private static EventRecord Record()
+    private static EventRecord Record(uint sequence = 1)
     {
         var now = TimeProvider.System.GetUtcNow();
-        return RecordFixtures.Record("crossing-north", sequence: 1) with { Start = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(-1) };
+        return RecordFixtures.Record("crossing-north", sequence: sequence) with { Start = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(-sequence) };
     }
 }
