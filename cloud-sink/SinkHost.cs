@@ -1,6 +1,7 @@
 using System.Net;
 using Serilog;
 using Serilog.Events;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -18,7 +19,11 @@ internal static class SinkHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var http = configuration.Options.Http;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(http.Address), http.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
+            kestrel.ApplicationServices.GetService<EnrolmentListener>()?.Listen(kestrel);
+        });
         builder.Services.AddSerilog(log => Log(log, isVerbose), preserveStaticLogger: true);
         builder.Services.AddSingleton(time);
 
@@ -28,11 +33,16 @@ internal static class SinkHost
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
+        EnrolmentServing.AddServices(builder.Services, configuration);
+        if (configuration.Options.Enrolment is { } enrolment)
+            builder.Services.AddSingleton(services => new EnrolmentListener(services.GetRequiredService<EnrolmentKeys>(), enrolment, time));
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
         var app = builder.Build();
+        EnrolmentServing.Use(app, http);
         WebServing.Map(app);
+        EnrolmentServing.Map(app);
         return app;
     }
 
@@ -44,8 +54,9 @@ internal static class SinkHost
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();
+        services.AddSingleton<DeviceCredentials>();
         services.AddSingleton(provider => new RecordGate(
-            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ManifestBook>()));
+            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<DeviceCredentials>()));
         services.AddSingleton<RetainedBoard>();
         services.AddSingleton<RecordIngest>();
         services.AddSingleton<IngestionService>();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -54,6 +55,8 @@ internal static class RunCommand
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         await output.WriteLineAsync($"Broker: mqtt://{ingestion.Address!.Host}:{ingestion.Address.Port}");
         await output.WriteLineAsync($"Dashboard: {addresses!.Addresses.First()}");
+        if (addresses.Addresses.FirstOrDefault(address => address.StartsWith("https:", StringComparison.Ordinal)) is { } enrolment)
+            await output.WriteLineAsync($"Enrolment: {enrolment}");
         await output.FlushAsync();
     }
 
@@ -63,9 +66,12 @@ internal static class RunCommand
         var (broker, http) = (configuration.Options.Broker, configuration.Options.Http);
         return failure switch
         {
+            AuthorityException => $"authority: {failure.Message}",
             SocketException => $"broker.port: {broker.Port} cannot be listened on ({failure.Message}). Stop the other program or choose another; 0 takes any free one.",
             IOException when failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
-                $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
+                configuration.Options.Enrolment is { } enrolment && failure.Message.Contains($"{enrolment.Address}:{enrolment.Port}:", StringComparison.Ordinal)
+                    ? $"enrolment.port: {enrolment.Port} on {enrolment.Address} is taken. Stop the other program or choose another."
+                    : $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
             SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: SqliteException } =>
                 $"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)} cannot be opened: {failure.Message}",
             _ => null,
