@@ -19,6 +19,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BrokerTrust? _trust;
     private readonly DeviceKey? _key;
+    private readonly TimeProvider _time;
     private uint _packetBytesMax = uint.MaxValue;
 
     /// <param name="broker">Where to.</param>
@@ -28,7 +29,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <param name="time">Against which a certificate is held.</param>
     public BrokerConnection(BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed) on, DeviceKey? key, TimeProvider time)
     {
-        (_broker, _options, _key) = (broker, options, key);
+        (_broker, _options, _key, _time) = (broker, options, key, time);
         _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, key, time) : null;
         _client.DisconnectedAsync += ended =>
         {
@@ -93,9 +94,22 @@ internal sealed class BrokerConnection : IAsyncDisposable
             // Whatever the network, the resolver or TLS throws: the decision is the same, to say it and try again.
             if (_trust?.Refusal is { } refusal)
                 return new(ConnectAnswer.Untrusted, refusal);
-            return _trust?.RefusalOfDevice(failed) is { } refused
-                ? new(ConnectAnswer.Unwelcome, refused)
-                : new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message);
+            var refused = _trust?.RefusalOfDevice(failed) ?? (_trust is { IsTrusted: true } ? await AskWhyAsync(cancellationToken) : null);
+            return refused is null ? new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message) : new(ConnectAnswer.Unwelcome, refused);
+        }
+    }
+
+    /// <summary>The library keeps the alert to itself with which a broker ended the connection; a handshake of our own hears it.</summary>
+    private async Task<string?> AskWhyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var trouble = await BrokerProbe.FindTroubleAsync(_broker, _key, _time, cancellationToken);
+            return trouble is not null && BrokerTrust.IsOfDevice(trouble) ? trouble : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
