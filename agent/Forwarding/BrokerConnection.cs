@@ -18,16 +18,19 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BrokerTrust? _trust;
+    private readonly DeviceKey? _key;
+    private readonly TimeProvider _time;
     private uint _packetBytesMax = uint.MaxValue;
 
     /// <param name="broker">Where to.</param>
     /// <param name="options">The patience.</param>
     /// <param name="on">What gets the payloads of <c>received</c>, and what is called when the connection has ended.</param>
+    /// <param name="key">Signs the records; null where nobody asks for it.</param>
     /// <param name="time">Against which a certificate is held.</param>
-    public BrokerConnection(BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed) on, TimeProvider time)
+    public BrokerConnection(BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed) on, DeviceKey? key, TimeProvider time)
     {
-        (_broker, _options) = (broker, options);
-        _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, time) : null;
+        (_broker, _options, _key, _time) = (broker, options, key, time);
+        _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, key, time) : null;
         _client.DisconnectedAsync += ended =>
         {
             _closed.TrySetResult((int)ended.Reason);
@@ -89,9 +92,24 @@ internal sealed class BrokerConnection : IAsyncDisposable
         catch (Exception failed)
         {
             // Whatever the network, the resolver or TLS throws: the decision is the same, to say it and try again.
-            return _trust?.Refusal is { } refusal
-                ? new(ConnectAnswer.Untrusted, refusal)
-                : new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message);
+            if (_trust?.Refusal is { } refusal)
+                return new(ConnectAnswer.Untrusted, refusal);
+            var refused = _trust?.RefusalOfDevice(failed) ?? (_trust is { IsTrusted: true } ? await AskWhyAsync(cancellationToken) : null);
+            return refused is null ? new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message) : new(ConnectAnswer.Unwelcome, refused);
+        }
+    }
+
+    /// <summary>The library keeps the alert to itself with which a broker ended the connection; a handshake of our own hears it.</summary>
+    private async Task<string?> AskWhyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var trouble = await BrokerProbe.FindTroubleAsync(_broker, _key, _time, cancellationToken);
+            return trouble is not null && BrokerTrust.IsOfDevice(trouble) ? trouble : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -119,6 +137,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _trust?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -173,9 +192,16 @@ internal sealed class BrokerConnection : IAsyncDisposable
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         ContentType = CloudEventAttributes.ContentType,
         MessageExpiryInterval = (uint)ForwardingOptions.BrokerMemory.TotalSeconds,
-        UserProperties = [.. CloudEventAttributes.Of(record, _broker.Device)
+        UserProperties = [.. CloudEventAttributes.Of(record, _broker.Device).Concat(Signature(entry))
             .Select(attribute => new MqttUserProperty(attribute.Key, Encoding.UTF8.GetBytes(attribute.Value).AsMemory()))],
     };
+
+    /// <summary>Made at each sending, so that a key that was changed meanwhile signs what waited; ECDSA draws, so it is another each time.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Signature(OutboxEntry entry) => _key is null ? [] :
+    [
+        new(Dsse.SignatureProperty, _key.Sign(EventRecord.SignedType, entry.Payload.Span)),
+        new(Dsse.KeyIdProperty, _key.Id),
+    ];
 
     private MqttApplicationMessage Manifest(SignedManifest manifest, bool isInForce) => new()
     {
@@ -208,6 +234,9 @@ internal sealed record ConnectAnswer(int Code, string? Trouble)
 
     /// <summary>We would not have it: its certificate is no proof of who it is.</summary>
     public const int Untrusted = -2;
+
+    /// <summary>It would not have us: our certificate is no proof of who we are.</summary>
+    public const int Unwelcome = -3;
 
     /// <summary>The broker still has this device's session; if not, it may have lost records too.</summary>
     public bool HasSession { get; init; }

@@ -20,6 +20,8 @@ public sealed class MqttForwarder : IDisposable
     private readonly Backoff _backoff;
     private readonly ForwardingCounters _counters = new();
     private int _shortLived;
+    private volatile SignedManifests _manifests = SignedManifests.None;
+    private volatile bool _hasNewKey;
     private long _manifestsSaidAt;
 
     /// <exception cref="ArgumentException">The broker's options have a problem; the message says which.</exception>
@@ -37,9 +39,16 @@ public sealed class MqttForwarder : IDisposable
 
     /// <summary>
     /// What this device says of what it can send, the one in force last. Said on every connection before any record, since a broker may
-    /// forget, and again with records that are sent again, since the sink may not know it.
+    /// forget, and again with records that are sent again, since the sink may not know it. Its key signs the records too.
     /// </summary>
-    public SignedManifests Manifests { get; init; } = SignedManifests.None;
+    public SignedManifests Manifests
+    {
+        get => _manifests;
+        init => _manifests = value;
+    }
+
+    /// <summary>The broker refused this device's certificate; a new one may help.</summary>
+    public event EventHandler? CertificateRefused;
 
     /// <summary>What happened so far; for health messages and metrics.</summary>
     public ForwarderState State
@@ -62,11 +71,19 @@ public sealed class MqttForwarder : IDisposable
         }
     }
 
+    /// <summary>The same said and signed under another key: from now on, on a connection that is made anew with it.</summary>
+    public void TakeOver(SignedManifests manifests)
+    {
+        (_manifests, _hasNewKey) = (manifests, true);
+        _sender.WakeUp.Signal();
+    }
+
     public void Dispose() => _outbox.Appended -= WakeUpAfterAppend;
 
     private async Task<TimeSpan> ConnectAndForwardAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new BrokerConnection(_broker, _options, (TakeReceived, _sender.WakeUp.Signal), _time);
+        _hasNewKey = false;
+        await using var connection = new BrokerConnection(_broker, _options, (TakeReceived, _sender.WakeUp.Signal), Manifests.Key, _time);
         var answer = await connection.OpenAsync(cancellationToken);
         if (answer.Trouble is { } trouble)
         {
@@ -79,7 +96,7 @@ public sealed class MqttForwarder : IDisposable
         var (since, sentBefore) = (_time.GetTimestamp(), _counters.Snapshot().Sent);
         await SayManifestsAsync(connection);
         await ForwardAsync(connection, Math.Min(_options.InFlightMax, answer.InFlightMax), cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested || (_hasNewKey && connection.IsConnected))
         {
             await _sender.EndSendsAsync();
             await connection.CloseAsync();
@@ -121,7 +138,7 @@ public sealed class MqttForwarder : IDisposable
 
     private async Task ForwardAsync(BrokerConnection connection, int inFlightMax, CancellationToken cancellationToken)
     {
-        while (connection.IsConnected && !cancellationToken.IsCancellationRequested)
+        while (connection.IsConnected && !_hasNewKey && !cancellationToken.IsCancellationRequested)
         {
             _sender.Housekeep();
             var isRoom = _sender.InFlight < inFlightMax;
@@ -136,9 +153,10 @@ public sealed class MqttForwarder : IDisposable
     {
         _manifestsSaidAt = _time.GetTimestamp();
         var isNothingWaiting = _outbox.State.Depth == 0;
-        foreach (var manifest in Manifests.All)
+        var all = Manifests.All;
+        foreach (var manifest in all)
         {
-            var isInForce = manifest == Manifests.All[^1];
+            var isInForce = manifest == all[^1];
             if (isNothingWaiting && !isInForce)
                 continue;
             if (await connection.PublishAsync(manifest, isInForce) is not { } code)
@@ -157,7 +175,9 @@ public sealed class MqttForwarder : IDisposable
 
     private void SayNotConnected(int code, string trouble)
     {
-        if (code != ConnectAnswer.Untrusted)
+        if (code == ConnectAnswer.Unwelcome)
+            CertificateRefused?.Invoke(this, EventArgs.Empty);
+        if (code is not (ConnectAnswer.Untrusted or ConnectAnswer.Unwelcome))
             SayTrouble(trouble, ReasonCodes.NeedsAttention(code));
         else if (_counters.SetTrouble(trouble, needsAttention: true))
             ForwardingLog.LinkLost(_log, LogLevel.Error, _broker.Host, _broker.Port, trouble);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Enrolling;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Sensing;
 
@@ -46,16 +47,16 @@ internal sealed partial class AgentRun(
         var state = configuration.PathOf(options.State);
         using var outbox = Outbox.Open(
             new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
-        using var key = DeviceKey.OpenOrMake(state);
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var manifest = DeviceManifest.Of(configuration, configuration.TrustedModels(asked.Models), key.PublicKey, today);
+        using var identity = new DeviceIdentity(state, options, time, log);
         using var forwarder = new MqttForwarder(
             outbox,
-            options.Broker.ToOptions(options.Device),
+            configuration.Broker,
             new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds), Tap = Tap },
             time,
             log)
-        { Manifests = new ManifestShelf(state, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0) };
+        { Manifests = PutInForce(configuration, identity.Key, outbox) };
+        identity.KeyChanged = key => forwarder.TakeOver(PutInForce(configuration, key, outbox));
+        forwarder.CertificateRefused += (_, _) => identity.Renew();
         if (options.AllowUnsignedModels)
             LogUnsignedModels();
         using var hub = OpenSensors(configuration);
@@ -68,6 +69,7 @@ internal sealed partial class AgentRun(
         exit.Restore();
         var cameras = Task.WhenAll(
             [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, hub, stopCameras))]);
+        var renewing = identity.RunAsync(stopForwarding.Token);
         var forwarding = forwarder.RunAsync(stopForwarding.Token);
         var leaving = Task.Run(() => exit.RunAsync(stopExit.Token), CancellationToken.None);
 
@@ -79,7 +81,15 @@ internal sealed partial class AgentRun(
         var isEmptied = next is null && !cancellationToken.IsCancellationRequested && await EmptyAsync(outbox, cancellationToken);
         await stopForwarding.CancelAsync();
         await forwarding;
+        await renewing;
         return (isEmptied, next);
+    }
+
+    private SignedManifests PutInForce(AgentConfiguration configuration, DeviceKey key, Outbox outbox)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var manifest = DeviceManifest.Of(configuration, configuration.TrustedModels(asked.Models), key.PublicKey, today);
+        return new ManifestShelf(configuration.State, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0);
     }
 
     /// <summary>A script goes by the time of the frames where these are not from now.</summary>
