@@ -41,8 +41,8 @@ public sealed record DeviceCommand
     /// <summary>SHA-256 of its exact bytes, 64 hexadecimal digits; only of set-policy, else null.</summary>
     public required string? Sha256 { get; init; }
 
-    /// <exception cref="ArgumentException">It breaks a rule of the contract.</exception>
-    public byte[] Encode() => Fault() is { } fault ? throw new ArgumentException(fault) : Write();
+    /// <exception cref="InvalidOperationException">It breaks a rule of the contract.</exception>
+    public byte[] Encode() => Fault() is { } fault ? throw new InvalidOperationException(fault) : Write();
 
     /// <summary>Null for anything that is not of this form, byte by byte.</summary>
     public static DeviceCommand? TryDecode(ReadOnlySpan<byte> payload)
@@ -102,8 +102,8 @@ public sealed record CommandAnswer
     /// <summary>Of a self-test, else empty.</summary>
     public required IReadOnlyList<SelfTestResult> Checks { get; init; }
 
-    /// <exception cref="ArgumentException">It breaks a rule of the contract.</exception>
-    public byte[] Encode() => Fault() is { } fault ? throw new ArgumentException(fault) : Write();
+    /// <exception cref="InvalidOperationException">It breaks a rule of the contract.</exception>
+    public byte[] Encode() => Fault() is { } fault ? throw new InvalidOperationException(fault) : Write();
 
     /// <summary>Null for anything that is not of this form, byte by byte.</summary>
     public static CommandAnswer? TryDecode(ReadOnlySpan<byte> payload)

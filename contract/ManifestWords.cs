@@ -62,6 +62,12 @@ public static class ManifestWords
             What = "Which records a sink has; they leave the device's memory.",
             When = "Whenever a sink has stored some.",
         },
+        .. RemoteTopics(device),
+    ];
+
+    /// <summary>How the device is, and what it can be told.</summary>
+    private static IEnumerable<ManifestTopic> RemoteTopics(string device) =>
+    [
         new()
         {
             Topic = Contract.Topics.Health(device),

@@ -18,15 +18,17 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BrokerTrust? _trust;
+    private readonly DeviceMail? _mail;
     private uint _packetBytesMax = uint.MaxValue;
 
     /// <param name="broker">Where to.</param>
     /// <param name="options">The patience.</param>
-    /// <param name="on">What gets the payloads of <c>received</c>, and what is called when the connection has ended.</param>
+    /// <param name="on">What gets the payloads of <c>received</c>, what is called when the connection has ended, what gets commands.</param>
     /// <param name="time">Against which a certificate is held.</param>
-    public BrokerConnection(BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed) on, TimeProvider time)
+    public BrokerConnection(
+        BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed, DeviceMail? Mail) on, TimeProvider time)
     {
-        (_broker, _options) = (broker, options);
+        (_broker, _options, _mail) = (broker, options, on.Mail);
         _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, time) : null;
         _client.DisconnectedAsync += ended =>
         {
@@ -49,6 +51,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             if (message.ApplicationMessage.Topic == topic)
                 on.Received(message.ApplicationMessage.Payload.ToArray());
+            else if (_mail is not null)
+                Take(message.ApplicationMessage, _mail);
             return Task.CompletedTask;
         };
     }
@@ -74,6 +78,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
                 return new((int)answer.ResultCode, ReasonCodes.Name((int)answer.ResultCode));
             _packetBytesMax = answer.MaximumPacketSize is > 0 and { } bytes ? bytes : uint.MaxValue;
             var subscribed = await _client.SubscribeAsync(Topics.Received(_broker.Device), MqttQualityOfServiceLevel.AtLeastOnce, timeout.Token);
+            if (_mail?.Commanded is not null)
+                await SubscribeToCommandsAsync(timeout.Token);
             await _client.PublishAsync(State("online"), timeout.Token);
             return new(0, null)
             {
@@ -101,6 +107,14 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Says a manifest; only the one in force is retained. Answers as the other does.</summary>
     public Task<int?> PublishAsync(SignedManifest manifest, bool isInForce) => PublishAsync(Manifest(manifest, isInForce), manifest.Payload.Length);
 
+    /// <summary>Says how the device is; retained. Answers as the others do.</summary>
+    public Task<int?> PublishHealthAsync(Signed report) =>
+        PublishAsync(Sealed(Topics.Health(_broker.Device), HealthReport.PayloadType, report), report.Payload.Length);
+
+    /// <summary>Says an answer to a command. Answers as the others do.</summary>
+    public Task<int?> PublishAnswerAsync(Signed answer) =>
+        PublishAsync(Sealed(Topics.Answer(_broker.Device), CommandAnswer.PayloadType, answer), answer.Payload.Length);
+
     /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
     public async Task CloseAsync()
     {
@@ -121,6 +135,28 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task SubscribeToCommandsAsync(CancellationToken cancellationToken)
+    {
+        var options = new MqttClientSubscribeOptionsBuilder()
+            // As published: else a retained command would look like one that is said now.
+            .WithTopicFilter(filter => filter.WithTopic(Topics.Command(_broker.Device)).WithAtLeastOnceQoS().WithRetainAsPublished())
+            .WithTopicFilter(filter => filter.WithTopic(Topics.ActivePolicy).WithAtLeastOnceQoS())
+            .Build();
+        await _client.SubscribeAsync(options, cancellationToken);
+    }
+
+    private void Take(MqttApplicationMessage message, DeviceMail mail)
+    {
+        if (message.Topic == Topics.ActivePolicy)
+            mail.TakePolicy(message.Payload.ToArray());
+        else if (message.Topic == Topics.Command(_broker.Device))
+            mail.Take(new IncomingCommand(
+                new Signed(message.Payload.ToArray(), Property(message, Dsse.SignatureProperty), Property(message, Dsse.KeyIdProperty)), message.Retain));
+    }
+
+    private static string Property(MqttApplicationMessage message, string name) =>
+        message.UserProperties?.Find(property => property.Name == name) is { } found ? Encoding.UTF8.GetString(found.ValueBuffer.Span) : "";
 
     private async Task<int?> PublishAsync(MqttApplicationMessage message, int payloadBytes)
     {
@@ -188,6 +224,20 @@ internal sealed class BrokerConnection : IAsyncDisposable
         [
             new MqttUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(manifest.Signature).AsMemory()),
             new MqttUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(manifest.KeyId).AsMemory()),
+        ],
+    };
+
+    private static MqttApplicationMessage Sealed(string topic, string payloadType, Signed message) => new()
+    {
+        Topic = topic,
+        PayloadSegment = new ArraySegment<byte>(message.Payload.ToArray()),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = payloadType == HealthReport.PayloadType,
+        ContentType = payloadType,
+        UserProperties =
+        [
+            new MqttUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(message.Signature).AsMemory()),
+            new MqttUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(message.KeyId).AsMemory()),
         ],
     };
 

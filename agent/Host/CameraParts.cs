@@ -11,6 +11,8 @@ namespace SocialCredit.Edge.Host;
 /// <summary>A camera, its detectors and its zones, made from their section of the configuration.</summary>
 internal sealed class CameraParts(CameraSection section, SensingOptions sensing, Camera camera, Detector[] detectors) : IDisposable
 {
+    private bool _hasPipeline;
+
     public Camera Camera => camera;
 
     /// <exception cref="ModelException">The model cannot be used.</exception>
@@ -30,13 +32,19 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
     /// <param name="offline">See <see cref="AgentPipeline.Offline"/>.</param>
     public AgentPipeline Pipeline(IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null)
     {
+        _hasPipeline = true;
         var ground = section.Ground?.ToPlane(section.Aspect);
         var zones = section.Zones.Select(zone => new ZoneRules(zone.ToZone(ground, sensing.Kinds), zone.Behaviours.Values));
         var feed = hub is null ? null : new SceneFeed(hub, sensing.Latency);
         return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, (Foreground(), feed)) { Offline = offline };
     }
 
-    public void Dispose() => camera.Dispose();
+    public void Dispose()
+    {
+        camera.Dispose();
+        foreach (var detector in _hasPipeline ? [] : detectors)
+            detector.Dispose();
+    }
 
     /// <summary>Things that were left are looked for only where a zone asks for them.</summary>
     private StaticForeground? Foreground()

@@ -28,7 +28,7 @@ public sealed partial class TidyTests
     {
         var naming = SourceFile.Below("agent/Host").Where(file => OutboxWord().IsMatch(file.Text)).Select(file => Path.GetFileName(file.Path));
 
-        Assert.Subset(new HashSet<string> { "AgentExit.cs", "AgentRun.cs" }, naming.ToHashSet());
+        Assert.Subset(new HashSet<string> { "AgentExit.cs", "RunningConfiguration.cs" }, naming.ToHashSet());
     }
 
     [Theory]

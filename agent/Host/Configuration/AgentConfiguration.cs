@@ -13,14 +13,23 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     /// <summary>Sensors and outputs, with the script that plays their lines where the configuration names one.</summary>
     public SensingOptions Sensing { get; private init; } = new();
 
+    /// <summary>As both files were written.</summary>
+    public ConfigurationTexts Texts { get; private init; } = new("", "");
+
     /// <summary>Length of every record of this device.</summary>
     public int RecordBytes => RecordLength.For(
         Options.Site, Options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, Policy.BehavioursOf(zone.Name))));
 
     /// <summary>Reads both files; null where anything is wrong, and then <paramref name="faults"/> names every fault of both.</summary>
-    public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults)
+    public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults) => Load(path, null, out faults);
+
+    /// <summary>The same of texts that stand, or stood, in the files; all other paths are read from the folder of <paramref name="path"/>.</summary>
+    /// <param name="path">Of the agent's file.</param>
+    /// <param name="texts">Null to read the files.</param>
+    /// <param name="faults">Of both.</param>
+    public static AgentConfiguration? Load(string path, ConfigurationTexts? texts, out IReadOnlyList<ConfigFault> faults)
     {
-        var document = YamlReader.Read<AgentOptions>(path);
+        var document = texts is null ? YamlReader.Read<AgentOptions>(path) : YamlReader.Parse<AgentOptions>(texts.Agent, path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (document.Value is not { } options)
         {
@@ -28,7 +37,8 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             return null;
         }
 
-        var policyDocument = YamlReader.Read<Policy>(Path.Combine(folder, options.Policy));
+        var policyPath = Path.Combine(folder, options.Policy);
+        var policyDocument = texts is null ? YamlReader.Read<Policy>(policyPath) : YamlReader.Parse<Policy>(texts.Policy, policyPath);
         if (policyDocument.Value is { } read)
             CheckPolicy(policyDocument, read);
         CheckNames(document, options);
@@ -54,7 +64,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
         faults = [.. document.Faults, .. policyDocument.Faults, .. scriptFaults];
         return faults.Count == 0 && policyDocument.Value is { } policy
-            ? new AgentConfiguration(options, policy, folder) { Sensing = sensing }
+            ? new AgentConfiguration(options, policy, folder) { Sensing = sensing, Texts = texts ?? ConfigurationTexts.Read(path, policyPath) }
             : null;
     }
 
