@@ -9,7 +9,8 @@ public static class ManifestWords
     /// <summary>What a device never sends, in one sentence.</summary>
     public const string Never =
         "It never sends a picture or a sound, a position, path or speed, a time finer than a window, a face, plate, name or anything else "
-        + "about one person; beside these topics its program opens connections only to read the site's own cameras and signal controllers.";
+        + "about one person; beside these topics its program opens connections only to read the site's own cameras and signal controllers, and "
+        + "to ask its sink for a certificate with its name, site, zones and public key.";
 
     /// <summary>A device looks at no longer policy.</summary>
     public const int PolicyBytesMax = 64 * 1024;
@@ -27,10 +28,10 @@ public static class ManifestWords
             Qos = 1,
             Retained = false,
             BytesMax = recordBytes,
-            What = "Event records, all of this length; each carries its site, device, zone, window and sequence once more as user properties.",
+            What = "Event records, all of this length; each carries its site, device, zone, window and sequence once more as user properties, and the device's signature.",
             When = "One for each zone and window, whatever happened in it, "
                 + (profile == PrivacyProfile.Demo ? "at the window's end" : "publishSecondsMin to publishSecondsMax after the window's end, by chance alone")
-                + ", and the same bytes again until a sink has them.",
+                + ", and the same payload again, signed anew, until a sink has it.",
         },
         new()
         {

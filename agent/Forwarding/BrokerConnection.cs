@@ -19,17 +19,19 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BrokerTrust? _trust;
     private readonly DeviceMail? _mail;
+    private readonly DeviceKey? _key;
     private uint _packetBytesMax = uint.MaxValue;
 
     /// <param name="broker">Where to.</param>
     /// <param name="options">The patience.</param>
     /// <param name="on">What gets the payloads of <c>received</c>, what is called when the connection has ended, what gets commands.</param>
+    /// <param name="key">Signs the records; null where nobody asks for it.</param>
     /// <param name="time">Against which a certificate is held.</param>
     public BrokerConnection(
-        BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed, DeviceMail? Mail) on, TimeProvider time)
+        BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed, DeviceMail? Mail) on, DeviceKey? key, TimeProvider time)
     {
-        (_broker, _options, _mail) = (broker, options, on.Mail);
-        _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, time) : null;
+        (_broker, _options, _key, _mail) = (broker, options, key, on.Mail);
+        _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, key, time) : null;
         _client.DisconnectedAsync += ended =>
         {
             _closed.TrySetResult((int)ended.Reason);
@@ -95,8 +97,10 @@ internal sealed class BrokerConnection : IAsyncDisposable
         catch (Exception failed)
         {
             // Whatever the network, the resolver or TLS throws: the decision is the same, to say it and try again.
-            return _trust?.Refusal is { } refusal
-                ? new(ConnectAnswer.Untrusted, refusal)
+            if (_trust?.Refusal is { } refusal)
+                return new(ConnectAnswer.Untrusted, refusal);
+            return _trust?.RefusalOfDevice(failed) is { } refused
+                ? new(ConnectAnswer.Unwelcome, refused)
                 : new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message);
         }
     }
@@ -133,6 +137,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _trust?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -209,9 +214,16 @@ internal sealed class BrokerConnection : IAsyncDisposable
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         ContentType = CloudEventAttributes.ContentType,
         MessageExpiryInterval = (uint)ForwardingOptions.BrokerMemory.TotalSeconds,
-        UserProperties = [.. CloudEventAttributes.Of(record, _broker.Device)
+        UserProperties = [.. CloudEventAttributes.Of(record, _broker.Device).Concat(Signature(entry))
             .Select(attribute => new MqttUserProperty(attribute.Key, Encoding.UTF8.GetBytes(attribute.Value).AsMemory()))],
     };
+
+    /// <summary>Made at each sending, so that a key that was changed meanwhile signs what waited; ECDSA draws, so it is another each time.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Signature(OutboxEntry entry) => _key is null ? [] :
+    [
+        new(Dsse.SignatureProperty, _key.Sign(EventRecord.SignedType, entry.Payload.Span)),
+        new(Dsse.KeyIdProperty, _key.Id),
+    ];
 
     private MqttApplicationMessage Manifest(SignedManifest manifest, bool isInForce) => new()
     {
@@ -248,23 +260,4 @@ internal sealed class BrokerConnection : IAsyncDisposable
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = true,
     };
-}
-
-/// <param name="Code">The CONNACK's reason code: 0 connected, or one of those below.</param>
-/// <param name="Trouble">In words; null if connected.</param>
-internal sealed record ConnectAnswer(int Code, string? Trouble)
-{
-    public const int NoAnswer = -1;
-
-    /// <summary>We would not have it: its certificate is no proof of who it is.</summary>
-    public const int Untrusted = -2;
-
-    /// <summary>The broker still has this device's session; if not, it may have lost records too.</summary>
-    public bool HasSession { get; init; }
-
-    /// <summary>How many unacknowledged messages the broker takes.</summary>
-    public int InFlightMax { get; init; }
-
-    /// <summary>The SUBACK's reason code for <c>received</c>.</summary>
-    public int SubscribeCode { get; init; }
 }

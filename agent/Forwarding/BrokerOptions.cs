@@ -45,13 +45,29 @@ public sealed record BrokerOptions
                 + "or use a broker on localhost.";
         if (Tls?.CaFile is { } ca && !File.Exists(ca))
             return $"The CA file {ca} of the broker {Host} does not exist.";
+        if (Tls?.CertificateFile is { } certificate && !File.Exists(certificate))
+            return $"The device's certificate {certificate} does not exist.";
+        if (Tls?.KeyFile is { } key && (!File.Exists(key) || Tls.CertificateFile is null))
+            return $"The key file {key} does not exist, or its certificate is not named: give certificateFile and keyFile together.";
         return null;
     }
 }
 
-/// <summary>How the broker proves who it is. The device's own certificate will stand here too, once devices are enrolled.</summary>
+/// <summary>How broker and device prove to each other who they are. Files are read again at each connection, so that a renewed one is taken.</summary>
 public sealed record BrokerTls
 {
-    /// <summary>PEM file of the authority that signed the broker's certificate; null trusts the system's authorities.</summary>
+    /// <summary>Names in <see cref="Folder"/>, as enrolment leaves them.</summary>
+    public const string AuthorityFileName = "authority.pem", CertificateFileName = "device-certificate.pem";
+
+    /// <summary>PEM file of the authority that signed the broker's certificate; null takes that of the enrolment, and without one trusts the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>PEM file of the device's certificate; null takes that of the enrolment, if there is one.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>PEM file of the key of <see cref="CertificateFile"/>; null where that is of the device's own key.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Where enrolment leaves its files.</summary>
+    public string? Folder { get; init; }
 }

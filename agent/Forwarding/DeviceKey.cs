@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Forwarding;
@@ -12,9 +13,17 @@ public sealed class DeviceKey : IDisposable
     /// <summary>Its name in the state folder.</summary>
     public const string FileName = "device-key.pem";
 
+    /// <summary>Its successor's name, until the sink has answered for it.</summary>
+    public const string NextFileName = "device-key.next.pem";
+
+    private const string SigningRequestType = "application/pkcs10";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly ECDsa _key;
+
+    // The forwarder signs records while a certificate is asked for.
+    private readonly Lock _gate = new();
 
     private DeviceKey(ECDsa key)
     {
@@ -32,25 +41,59 @@ public sealed class DeviceKey : IDisposable
 
     /// <summary>The key of this state folder; a new one where there is none yet.</summary>
     /// <exception cref="IOException">The file is damaged, others may read it, or it cannot be read or made; the message says what to do.</exception>
-    public static DeviceKey OpenOrMake(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-            Make(path);
-        return Open(path);
-    }
+    public static DeviceKey OpenOrMake(string folder) => OpenOrMakeAt(Path.Combine(folder, FileName));
 
     /// <summary>The key of this state folder, or null where none was made yet.</summary>
     /// <inheritdoc cref="OpenOrMake" path="/exception"/>
-    public static DeviceKey? Find(string folder)
+    public static DeviceKey? Find(string folder) => FindAt(Path.Combine(folder, FileName));
+
+    /// <summary>The key that is to follow this one; a new one where none was begun yet.</summary>
+    /// <inheritdoc cref="OpenOrMake" path="/exception"/>
+    public static DeviceKey OpenOrMakeNext(string folder) => OpenOrMakeAt(Path.Combine(folder, NextFileName));
+
+    /// <summary>The key that is to follow this one, or null where none was begun.</summary>
+    /// <inheritdoc cref="OpenOrMake" path="/exception"/>
+    public static DeviceKey? FindNext(string folder) => FindAt(Path.Combine(folder, NextFileName));
+
+    /// <summary>The successor takes the key's place, whole or not at all whenever the power goes; the old one is gone.</summary>
+    /// <exception cref="IOException">There is none, or the disk does not take it.</exception>
+    public static void PutNextInForce(string folder) => File.Move(Path.Combine(folder, NextFileName), Path.Combine(folder, FileName), overwrite: true);
+
+    /// <summary>The successor is given up; the key stays.</summary>
+    /// <exception cref="IOException">The disk does not let go of it.</exception>
+    public static void DropNext(string folder) => File.Delete(Path.Combine(folder, NextFileName));
+
+    /// <summary>A request for a certificate of this key (PKCS #10, RFC 2986), DER, signed by it.</summary>
+    /// <param name="device">Its name: the subject's CN.</param>
+    public byte[] SigningRequest(string device)
     {
-        var path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? Open(path) : null;
+        lock (_gate)
+            return new CertificateRequest($"CN={device}", _key, HashAlgorithmName.SHA256).CreateSigningRequest();
+    }
+
+    /// <summary>The successor's request for a certificate, and this key's signature over it.</summary>
+    public (byte[] SigningRequest, string Signature) HandOver(DeviceKey next, string device)
+    {
+        var request = next.SigningRequest(device);
+        return (request, Sign(SigningRequestType, request));
+    }
+
+    /// <summary>A certificate with this key, for a handshake; null where it is another key's.</summary>
+    internal X509Certificate2? Certify(X509Certificate2 certificate)
+    {
+        if (Convert.ToBase64String(certificate.PublicKey.ExportSubjectPublicKeyInfo()) != PublicKey)
+            return null;
+        lock (_gate)
+            return certificate.CopyWithPrivateKey(_key);
     }
 
     /// <summary>The signature in base64 over a body as this type.</summary>
-    internal string Sign(string payloadType, ReadOnlySpan<byte> body) =>
-        Convert.ToBase64String(_key.SignData(Dsse.PreAuthenticationEncoding(payloadType, body), HashAlgorithmName.SHA256));
+    internal string Sign(string payloadType, ReadOnlySpan<byte> body)
+    {
+        var signed = Dsse.PreAuthenticationEncoding(payloadType, body);
+        lock (_gate)
+            return Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256));
+    }
 
     /// <summary>A manifest, which must name this key, with its signature.</summary>
     /// <exception cref="ArgumentException">It breaks a rule of the contract, or names another key.</exception>
@@ -73,6 +116,15 @@ public sealed class DeviceKey : IDisposable
     public void Dispose() => _key.Dispose();
 
     private Signed Sealed(string payloadType, byte[] payload) => new(payload, Sign(payloadType, payload), Id);
+
+    private static DeviceKey OpenOrMakeAt(string path)
+    {
+        if (!File.Exists(path))
+            Make(path);
+        return Open(path);
+    }
+
+    private static DeviceKey? FindAt(string path) => File.Exists(path) ? Open(path) : null;
 
     private static DeviceKey Open(string path)
     {
@@ -104,7 +156,8 @@ public sealed class DeviceKey : IDisposable
         key.Dispose();
         throw new IOException(
             $"The device's key {path} is damaged, or no private key of ECDSA P-256. Put back the file from before; or delete it, and the "
-            + "device makes a new one at its next start, which a sink takes after `sink manifest forget` for this device.");
+            + "device makes a new one at its next start, which a sink takes once the device is enrolled again (or, where none are enrolled, after "
+            + "`sink manifest forget` for this device).");
     }
 
     private static void Make(string path)

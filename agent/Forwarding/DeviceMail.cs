@@ -4,17 +4,16 @@ using SocialCredit.Edge.Contract;
 namespace SocialCredit.Edge.Forwarding;
 
 /// <summary>
-/// Beside the records: how the device is, what it is told, what it answers. Signs what it is given, which is a report or an answer and
-/// nothing else. Any thread.
+/// Beside the records: how the device is, what it is told, what it answers. It takes reports and answers and nothing else, and they are
+/// signed as they are sent, so that a key that was changed meanwhile signs what waited. Any thread.
 /// </summary>
-/// <param name="key">The device's.</param>
-public sealed class DeviceMail(DeviceKey key)
+public sealed class DeviceMail
 {
     /// <summary>Answers that wait for a connection; whoever sends commands faster gets no more of them.</summary>
     private const int AnswersMax = 16;
 
-    private readonly ConcurrentQueue<Signed> _answers = [];
-    private Signed? _health;
+    private readonly ConcurrentQueue<CommandAnswer> _answers = [];
+    private HealthReport? _health;
     private int _isHealthSaid;
 
     /// <summary>
@@ -31,21 +30,19 @@ public sealed class DeviceMail(DeviceKey key)
     internal Action WakeUp { get; set; } = () => { };
 
     /// <summary>The report that is in force from now on, said now and again at each connection.</summary>
-    /// <exception cref="ArgumentException">It breaks a rule of the contract.</exception>
     public void Put(HealthReport report)
     {
-        Volatile.Write(ref _health, key.Sign(report));
+        Volatile.Write(ref _health, report);
         Volatile.Write(ref _isHealthSaid, 0);
         WakeUp();
     }
 
     /// <summary>An answer to be sent once; dropped where too many wait.</summary>
-    /// <exception cref="InvalidOperationException">It breaks a rule of the contract.</exception>
     public void Put(CommandAnswer answer)
     {
         if (_answers.Count >= AnswersMax)
             return;
-        _answers.Enqueue(key.Sign(answer));
+        _answers.Enqueue(answer);
         WakeUp();
     }
 
@@ -53,10 +50,10 @@ public sealed class DeviceMail(DeviceKey key)
     internal void StartOver() => Volatile.Write(ref _isHealthSaid, 0);
 
     /// <summary>The report to be said now, or null.</summary>
-    internal Signed? TakeHealth() => Interlocked.Exchange(ref _isHealthSaid, 1) == 0 ? Volatile.Read(ref _health) : null;
+    internal HealthReport? TakeHealth() => Interlocked.Exchange(ref _isHealthSaid, 1) == 0 ? Volatile.Read(ref _health) : null;
 
     /// <summary>The oldest answer; it stays until <see cref="AnswerSaid"/>.</summary>
-    internal Signed? NextAnswer() => _answers.TryPeek(out var answer) ? answer : null;
+    internal CommandAnswer? NextAnswer() => _answers.TryPeek(out var answer) ? answer : null;
 
     internal void AnswerSaid() => _answers.TryDequeue(out _);
 

@@ -15,21 +15,21 @@ public sealed class ManifestShelf(string folder, ILogger log)
     private readonly string _path = Path.Combine(folder, "manifests.jsonl");
 
     /// <summary>The manifest as it is in force: issued when this content was first, not today.</summary>
-    public PrivacyManifest AsInForce(PrivacyManifest made) => AsInForce(made, Read());
+    public PrivacyManifest AsInForce(PrivacyManifest made) => AsInForce(made, Read(made.Key));
 
     /// <summary>Puts a configuration's manifest into force and signs all that are kept, the one in force last.</summary>
     /// <param name="made">As of today.</param>
-    /// <param name="key">The device's; earlier manifests under another key are let go.</param>
+    /// <param name="key">The device's; what was said under an earlier key is said again under this one.</param>
     /// <param name="isNothingWaiting">True where the outbox is empty: then no earlier one is of use.</param>
     public SignedManifests PutInForce(PrivacyManifest made, DeviceKey key, bool isNothingWaiting)
     {
-        var kept = Read();
+        var kept = Read(key.PublicKey);
         var inForce = AsInForce(made, kept);
         var bytes = PrivacyManifestJson.Encode(inForce);
-        var earlier = isNothingWaiting ? [] : kept.Where(one => one.Key == key.PublicKey && !PrivacyManifestJson.Encode(one).SequenceEqual(bytes));
+        var earlier = isNothingWaiting ? [] : kept.Where(one => !PrivacyManifestJson.Encode(one).SequenceEqual(bytes));
         List<PrivacyManifest> all = [.. earlier.TakeLast(KeptMax - 1), inForce];
         Write(all);
-        return new SignedManifests(all.ConvertAll(key.Sign));
+        return new SignedManifests(all.ConvertAll(key.Sign), key);
     }
 
     /// <summary>With the date of the last one, if that makes them the same.</summary>
@@ -41,7 +41,8 @@ public sealed class ManifestShelf(string folder, ILogger log)
         return PrivacyManifestJson.Encode(dated).SequenceEqual(PrivacyManifestJson.Encode(last)) ? dated : made;
     }
 
-    private List<PrivacyManifest> Read()
+    /// <summary>Under the key that is in use: a sink takes no other, and records that wait are signed by it too.</summary>
+    private List<PrivacyManifest> Read(string publicKey)
     {
         var manifests = new List<PrivacyManifest>();
         try
@@ -49,7 +50,7 @@ public sealed class ManifestShelf(string folder, ILogger log)
             foreach (var line in File.Exists(_path) ? File.ReadAllLines(_path) : [])
             {
                 if (PrivacyManifestJson.TryDecode(System.Text.Encoding.UTF8.GetBytes(line), out var manifest, out var reason))
-                    manifests.Add(manifest!);
+                    manifests.Add(manifest! with { Key = publicKey });
                 else
                     ForwardingLog.ManifestNotRead(log, _path, reason);
             }

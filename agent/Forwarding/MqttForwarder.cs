@@ -21,6 +21,8 @@ public sealed class MqttForwarder : IDisposable
     private readonly ForwardingCounters _counters = new();
     private readonly DeviceMail? _mail;
     private int _shortLived;
+    private volatile SignedManifests _manifests = SignedManifests.None;
+    private volatile bool _hasNewKey;
     private long _manifestsSaidAt;
 
     /// <exception cref="ArgumentException">The broker's options have a problem; the message says which.</exception>
@@ -38,9 +40,16 @@ public sealed class MqttForwarder : IDisposable
 
     /// <summary>
     /// What this device says of what it can send, the one in force last. Said on every connection before any record, since a broker may
-    /// forget, and again with records that are sent again, since the sink may not know it.
+    /// forget, and again with records that are sent again, since the sink may not know it. Its key signs the records too.
     /// </summary>
-    public SignedManifests Manifests { get; init; } = SignedManifests.None;
+    public SignedManifests Manifests
+    {
+        get => _manifests;
+        init => _manifests = value;
+    }
+
+    /// <summary>The broker refused this device's certificate; a new one may help.</summary>
+    public event EventHandler? CertificateRefused;
 
     /// <summary>What is said and heard beside the records; null for a device that does neither.</summary>
     public DeviceMail? Mail
@@ -75,11 +84,19 @@ public sealed class MqttForwarder : IDisposable
         }
     }
 
+    /// <summary>The same said and signed under another key: from now on, on a connection that is made anew with it.</summary>
+    public void TakeOver(SignedManifests manifests)
+    {
+        (_manifests, _hasNewKey) = (manifests, true);
+        _sender.WakeUp.Signal();
+    }
+
     public void Dispose() => _outbox.Appended -= WakeUpAfterAppend;
 
     private async Task<TimeSpan> ConnectAndForwardAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new BrokerConnection(_broker, _options, (TakeReceived, _sender.WakeUp.Signal, _mail), _time);
+        _hasNewKey = false;
+        await using var connection = new BrokerConnection(_broker, _options, (TakeReceived, _sender.WakeUp.Signal, _mail), Manifests.Key, _time);
         var answer = await connection.OpenAsync(cancellationToken);
         if (answer.Trouble is { } trouble)
         {
@@ -93,7 +110,7 @@ public sealed class MqttForwarder : IDisposable
         await SayManifestsAsync(connection);
         _mail?.StartOver();
         await ForwardAsync(connection, Math.Min(_options.InFlightMax, answer.InFlightMax), cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested || (_hasNewKey && connection.IsConnected))
         {
             await _sender.EndSendsAsync();
             await connection.CloseAsync();
@@ -135,14 +152,14 @@ public sealed class MqttForwarder : IDisposable
 
     private async Task ForwardAsync(BrokerConnection connection, int inFlightMax, CancellationToken cancellationToken)
     {
-        while (connection.IsConnected && !cancellationToken.IsCancellationRequested)
+        while (connection.IsConnected && !_hasNewKey && !cancellationToken.IsCancellationRequested)
         {
             _sender.Housekeep();
             var isRoom = _sender.InFlight < inFlightMax;
             if (isRoom && _sender.IsResendDue && _time.GetElapsedTime(_manifestsSaidAt) >= _options.ResendDelay)
                 await SayManifestsAsync(connection);
-            if (_mail is not null)
-                await SayMailAsync(connection, _mail);
+            if (_mail is not null && Manifests.Key is { } key)
+                await SayMailAsync(connection, _mail, key);
             var wait = _sender.SendDue(connection, inFlightMax);
             await _sender.WakeUp.WaitAsync(wait, cancellationToken);
         }
@@ -152,9 +169,10 @@ public sealed class MqttForwarder : IDisposable
     {
         _manifestsSaidAt = _time.GetTimestamp();
         var isNothingWaiting = _outbox.State.Depth == 0;
-        foreach (var manifest in Manifests.All)
+        var all = Manifests.All;
+        foreach (var manifest in all)
         {
-            var isInForce = manifest == Manifests.All[^1];
+            var isInForce = manifest == all[^1];
             if (isNothingWaiting && !isInForce)
                 continue;
             if (await connection.PublishAsync(manifest, isInForce) is not { } code)
@@ -164,11 +182,11 @@ public sealed class MqttForwarder : IDisposable
         }
     }
 
-    private async Task SayMailAsync(BrokerConnection connection, DeviceMail mail)
+    private async Task SayMailAsync(BrokerConnection connection, DeviceMail mail, DeviceKey key)
     {
         if (mail.TakeHealth() is { } report)
         {
-            if (await connection.PublishHealthAsync(report) is not { } code)
+            if (await connection.PublishHealthAsync(key.Sign(report)) is not { } code)
                 return;
             if (code >= 0x80)
                 ForwardingLog.MailRefused(_log, Topics.Health(_broker.Device), code, ReasonCodes.Name(code));
@@ -177,7 +195,7 @@ public sealed class MqttForwarder : IDisposable
         while (mail.NextAnswer() is { } answer)
         {
             // No code: the connection has ended, and the answer goes out on the next.
-            if (await connection.PublishAnswerAsync(answer) is not { } code)
+            if (await connection.PublishAnswerAsync(key.Sign(answer)) is not { } code)
                 return;
             if (code >= 0x80)
                 ForwardingLog.MailRefused(_log, Topics.Answer(_broker.Device), code, ReasonCodes.Name(code));
@@ -194,7 +212,9 @@ public sealed class MqttForwarder : IDisposable
 
     private void SayNotConnected(int code, string trouble)
     {
-        if (code != ConnectAnswer.Untrusted)
+        if (code == ConnectAnswer.Unwelcome)
+            CertificateRefused?.Invoke(this, EventArgs.Empty);
+        if (code is not (ConnectAnswer.Untrusted or ConnectAnswer.Unwelcome))
             SayTrouble(trouble, ReasonCodes.NeedsAttention(code));
         else if (_counters.SetTrouble(trouble, needsAttention: true))
             ForwardingLog.LinkLost(_log, LogLevel.Error, _broker.Host, _broker.Port, trouble);

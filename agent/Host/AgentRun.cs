@@ -127,7 +127,7 @@ internal sealed partial class AgentRun(
         using var watch = new ConfigWatch(_stage, current, time);
         var length = TimeSpan.FromSeconds(current.Configuration.Options.ProbationSeconds);
         var probation = current.MustWork is { } mustWork ? new Probation(mustWork, length, time) : null;
-        var work = running.Desk is { } desk ? new CommandWork(desk, running.Mail, _stage, _life, RotateKey, time) : null;
+        var work = running.Desk is { } desk ? new CommandWork(desk, running.Mail, _stage, _life, running.RotateKey, time) : null;
         var at = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested && !tasks.Cameras.IsCompleted)
         {
@@ -141,8 +141,6 @@ internal sealed partial class AgentRun(
             var effect = work?.Tick(current.Configuration, status, cancellationToken) ?? CommandEffect.None;
             if (effect == CommandEffect.Restart)
                 return new RunEnd(EndReason.Restart) { IsProven = probation is null };
-            if (effect == CommandEffect.Reopen)
-                return new RunEnd(EndReason.Next) { Next = probation is null ? current with { MustWork = null } : current };
             if (watch.TakeNew() is { } next && (next.MustWork is null || _stage.Begin(next)))
                 return new RunEnd(EndReason.Next) { Next = next };
         }
@@ -190,9 +188,6 @@ internal sealed partial class AgentRun(
         Reason = isProven ? CommandReason.None : CommandReason.RolledBack,
         Checks = [],
     };
-
-    /// <summary>Null on a device that is not enrolled.</summary>
-    private static Func<CancellationToken, Task<CommandReason>>? RotateKey => null;
 
     private async Task<bool> EmptyAsync(RunningConfiguration running, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ internal sealed partial class RunningConfiguration : IDisposable
                 new OutboxOptions { Path = Path.Combine(_state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, _time, _log));
             opened.Push(_key = DeviceKey.OpenOrMake(_state));
             _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
-            _mail = new DeviceMail(_key) { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
+            _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
             var manifest = DeviceManifest.Of(configuration, store, _key.PublicKey, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime));
             opened.Push(_forwarder = new MqttForwarder(
                 _outbox,
@@ -84,6 +84,9 @@ internal sealed partial class RunningConfiguration : IDisposable
 
     /// <summary>Null for a device that is not enrolled.</summary>
     public CommandDesk? Desk => _desk;
+
+    /// <summary>Makes a new key and has it enrolled; null on a device that is not enrolled.</summary>
+    public Func<CancellationToken, Task<CommandReason>>? RotateKey => null;
 
     /// <summary>A camera was refused, or a file could not be read to its end.</summary>
     public bool HasFailed => _hasFailed;

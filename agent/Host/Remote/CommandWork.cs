@@ -12,9 +12,6 @@ internal enum CommandEffect : byte
 
     /// <summary>End with exit code 75.</summary>
     Restart,
-
-    /// <summary>Open everything anew under the same configuration: the key is another one.</summary>
-    Reopen,
 }
 
 /// <summary>
@@ -43,7 +40,8 @@ internal sealed class CommandWork(
         _refusals.ForEach(mail.Put);
         var effect = command is null ? CommandEffect.None : Do(command, status, cancellationToken);
         StagePolicy(running);
-        return Conclude() is var concluded && concluded != CommandEffect.None ? concluded : effect;
+        Conclude();
+        return effect;
     }
 
     private CommandEffect Do(DeviceCommand command, DeviceStatus status, CancellationToken cancellationToken)
@@ -93,21 +91,12 @@ internal sealed class CommandWork(
         }
     }
 
-    private CommandEffect Conclude()
+    private void Conclude()
     {
         if (_rotation is not { Task.IsCompleted: true } ended)
-            return CommandEffect.None;
+            return;
         _rotation = null;
         var reason = ended.Task.IsCompletedSuccessfully ? ended.Task.GetAwaiter().GetResult() : CommandReason.NotTaken;
-        var answer = desk.Answer(ended.Command.Id, reason == CommandReason.None ? CommandOutcome.Done : CommandOutcome.Failed, reason);
-        if (reason != CommandReason.None)
-        {
-            mail.Put(answer);
-            return CommandEffect.None;
-        }
-
-        // By the new key, which the sink knows by now.
-        life.AnswerLater(answer);
-        return CommandEffect.Reopen;
+        mail.Put(desk.Answer(ended.Command.Id, reason == CommandReason.None ? CommandOutcome.Done : CommandOutcome.Failed, reason));
     }
 }

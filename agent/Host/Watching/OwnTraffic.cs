@@ -41,6 +41,9 @@ internal sealed class OwnTraffic
     private readonly JsonExplanation _record;
     private readonly JsonExplanation _manifest;
 
+    // By the key id: of the manifests that were explained so far. Each connection says one before any record.
+    private readonly Dictionary<string, byte[]> _keys = [];
+
     public OwnTraffic(AgentOptions options)
     {
         _options = options;
@@ -121,11 +124,13 @@ internal sealed class OwnTraffic
         return isManifest ? _manifest.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason)}", offset, payload.Span)];
     }
 
-    private static IReadOnlyList<OwnProperty> PropertiesOfManifest(ReadOnlyMemory<byte> payload)
+    private List<OwnProperty> PropertiesOfManifest(ReadOnlyMemory<byte> payload)
     {
         if (!PrivacyManifestJson.TryDecode(payload.Span, out var manifest, out _))
             return [];
         var key = Convert.FromBase64String(manifest!.Key);
+        if (manifest.Device == Device)
+            _keys[Dsse.KeyId(key)] = key;
         return
         [
             new(MqttProperty.ContentType, null, "application/vnd.socialcredit-edge.manifest+json", "The payload is a manifest."),
@@ -134,7 +139,7 @@ internal sealed class OwnTraffic
         ];
     }
 
-    private IReadOnlyList<OwnProperty> PropertiesOfRecord(ReadOnlyMemory<byte> payload)
+    private List<OwnProperty> PropertiesOfRecord(ReadOnlyMemory<byte> payload)
     {
         if (!EventRecordJson.TryDecode(payload.Span, out var record, out _))
             return [];
@@ -147,6 +152,9 @@ internal sealed class OwnTraffic
             new(MqttProperty.UserProperty, "source", $"/site/{record!.Site}/device/{Device}", "Site and device, as in the public register."),
             new(MqttProperty.UserProperty, "id", $"{record.Zone}:{record.Start.ToUnixTimeSeconds() / record.Seconds}", "Zone and number of the window; the payload says the same."),
             new(MqttProperty.UserProperty, "sequence", record.Sequence.ToString("D10"), "The record's number; the payload says the same."),
+            new(MqttProperty.UserProperty, "sig", value => _keys.Values.Any(key => Dsse.Verify(key, EventRecord.SignedType, payload.Span, value)),
+                "The signature over the payload by the key in the manifest: it holds. Another at each sending."),
+            new(MqttProperty.UserProperty, "kid", _keys.ContainsKey, "The name of that key."),
         ];
     }
 }

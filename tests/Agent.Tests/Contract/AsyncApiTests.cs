@@ -36,7 +36,7 @@ public sealed partial class AsyncApiTests
     {
         Assert.Contains("$ref: event-record.schema.json", Document, StringComparison.Ordinal);
         Assert.Contains(Topics.AllEventsShared, Document, StringComparison.Ordinal);
-        var names = CloudEventAttributes.Of(Records.Example, "edge-1").Select(attribute => attribute.Key);
+        string[] names = [.. CloudEventAttributes.Of(Records.Example, "edge-1").Select(attribute => attribute.Key), Dsse.SignatureProperty, Dsse.KeyIdProperty];
         Assert.Contains($"required: [{string.Join(", ", names)}]", Document, StringComparison.Ordinal);
     }
 

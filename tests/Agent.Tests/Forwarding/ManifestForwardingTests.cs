@@ -126,7 +126,8 @@ public sealed class ManifestForwardingTests
     internal static SignedManifests Shelved(params string[] policies)
     {
         var folder = TestPaths.NewFolder();
-        using var key = DeviceKey.OpenOrMake(folder);
+        // Signs records for as long as the run lasts.
+        var key = DeviceKey.OpenOrMake(folder);
         var manifests = SignedManifests.None;
         foreach (var policy in policies)
         {

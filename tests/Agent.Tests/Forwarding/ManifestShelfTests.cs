@@ -63,7 +63,7 @@ public sealed class ManifestShelfTests : IDisposable
     }
 
     [Fact]
-    public void What_another_key_signed_is_let_go()
+    public void What_was_said_under_an_earlier_key_is_said_again_under_the_new_one()
     {
         Put(Version("p-1"));
         File.Delete(Path.Combine(_folder, DeviceKey.FileName));
@@ -71,7 +71,8 @@ public sealed class ManifestShelfTests : IDisposable
 
         var kept = new ManifestShelf(_folder, _log).PutInForce(Version("p-2") with { Key = fresh.PublicKey }, fresh, isNothingWaiting: false).All;
 
-        Assert.Equal(["p-2"], kept.Select(Policy));
+        Assert.Equal(["p-1", "p-2"], kept.Select(Policy));
+        Assert.All(kept, signed => Assert.Equal(fresh.Id, signed.KeyId));
     }
 
     [Fact]

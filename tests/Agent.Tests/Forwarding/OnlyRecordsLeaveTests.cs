@@ -27,7 +27,9 @@ public sealed class OnlyRecordsLeaveTests
     /// <summary>Text may be handed in here only: what a device is called and where the broker and files are.</summary>
     private static readonly string[] Texts =
         ["BrokerOptions.Device", "BrokerOptions.Host", "BrokerOptions.User", "BrokerOptions.Password", "BrokerTls.CaFile", "OutboxOptions.Path",
-            "ManifestShelf..ctor folder", "DeviceKey.OpenOrMake folder", "DeviceKey.Find folder"];
+            "BrokerTls.CertificateFile", "BrokerTls.KeyFile", "BrokerTls.Folder", "ManifestShelf..ctor folder", "DeviceKey.OpenOrMake folder", "DeviceKey.Find folder",
+            "DeviceKey.OpenOrMakeNext folder", "DeviceKey.FindNext folder", "DeviceKey.PutNextInForce folder", "DeviceKey.DropNext folder",
+            "DeviceKey.SigningRequest device", "DeviceKey.HandOver device"];
 
     /// <summary>Inside, bytes pass through these members: those of a record, and the sink's word on its way in.</summary>
     private static readonly string[] ByteCarriers =
