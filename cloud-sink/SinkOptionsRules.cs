@@ -1,5 +1,6 @@
 using System.Net;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink;
@@ -20,23 +21,52 @@ internal static class SinkOptionsRules
 
     private static void CheckBroker(BrokerOptions broker, Action<string, string, string> fault)
     {
-        if (broker.Embedded)
-        {
-            if (!IPAddress.TryParse(broker.Host, out var address) || !IPAddress.IsLoopback(address))
-                fault("broker.host", "The embedded broker listens on 127.0.0.1 only.", "Leave the key out, or set broker.embedded: false and name your broker.");
-            if (broker.Username is not null || broker.Password is not null)
-                fault("broker.username", "The embedded broker has no accounts.", "Leave username and password out.");
-        }
-        else
-        {
-            if (broker.Port == 0)
-                fault("broker.port", "An external broker has a port.", "1883 without and 8883 with TLS are usual.");
-            if ((broker.Username is null) != (broker.Password is null))
-                fault("broker.username", "Username and password come together.", "Write both, the password as env:NAME or file:/path.");
-        }
-
         if (!Names.IsValid(broker.ClientId))
             fault("broker.clientId", $"'{broker.ClientId}' is not a name.", NameForm);
+        if (broker.Embedded)
+            CheckEmbedded(broker, fault);
+        else
+            CheckExternal(broker, fault);
+    }
+
+    private static void CheckEmbedded(BrokerOptions broker, Action<string, string, string> fault)
+    {
+        if (!IPAddress.TryParse(broker.Host, out var address) || !IPAddress.IsLoopback(address))
+            fault("broker.host", "The embedded broker listens on 127.0.0.1 only.", "Leave the key out and write broker.tls for devices on the network, or set broker.embedded: false and name your broker.");
+        if (broker.Username is not null || broker.Password is not null)
+            fault("broker.username", "The embedded broker has no accounts.", "Leave username and password out.");
+        if (broker.Mosquitto is not null)
+            fault("broker.mosquitto", "The embedded broker is no mosquitto.", "Set broker.embedded: false, or leave the key out.");
+        if (broker.Tls is not { } tls)
+            return;
+        if (tls.CaFile is not null || tls.CertificateFile is not null || tls.KeyFile is not null)
+            fault("broker.tls", "The embedded broker takes its certificate and its devices' from the sink's own authority.", "Leave the files out.");
+        if (tls.Address is not null && !IPAddress.TryParse(tls.Address, out _))
+            fault("broker.tls.address", $"'{tls.Address}' is not an IP address.", "0.0.0.0 serves every network.");
+        if (tls.Names.Count == 0)
+            fault("broker.tls.names", "A device must know by which name it reaches the broker.", "Write the names and IP addresses, such as names: [broker.example].");
+        foreach (var name in tls.Names.Where(name => !IPAddress.TryParse(name, out _) && !CertificateAuthority.IsServerName(name)))
+            fault("broker.tls.names", $"'{name}' is neither a DNS name nor an IP address.", "DNS names are a-z, 0-9, '-' and '.'.");
+    }
+
+    private static void CheckExternal(BrokerOptions broker, Action<string, string, string> fault)
+    {
+        if (broker.Port == 0)
+            fault("broker.port", "An external broker has a port.", "1883 without and 8883 with TLS are usual.");
+        if ((broker.Username is null) != (broker.Password is null))
+            fault("broker.username", "Username and password come together.", "Write both, the password as env:NAME or file:/path.");
+        if (broker.Tls is null && !broker.IsLoopback && !broker.AllowPlainText)
+        {
+            fault("broker.host", $"'{broker.Host}' is another machine and would be spoken to in plain text.",
+                "Write broker.tls: {} for a broker with a certificate of this sink's authority, or its caFile, certificateFile and keyFile; in a laboratory allowPlainText: true.");
+        }
+
+        if (broker.Tls is not { } tls)
+            return;
+        if ((tls.CertificateFile is null) != (tls.KeyFile is null))
+            fault("broker.tls.certificateFile", "Certificate and key come together.", "Write both files, or neither: then the sink's own authority makes both.");
+        if (tls.Address is not null || tls.Port is not null || tls.Names.Count > 0)
+            fault("broker.tls", "Address, port and names are for the embedded broker.", "Another broker stands in broker.host and broker.port.");
     }
 
     private static void CheckZone(string zone, ZoneEntry entry, Action<string, string, string> fault)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
@@ -53,6 +52,8 @@ internal static class RunCommand
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         await output.WriteLineAsync($"Broker: mqtt://{ingestion.Address!.Host}:{ingestion.Address.Port}");
+        if (ingestion.TlsEndPoint is { } devices)
+            await output.WriteLineAsync($"Broker for devices: mqtts://{devices}");
         await output.WriteLineAsync($"Dashboard: {addresses!.Addresses.First()}");
         await output.FlushAsync();
     }
@@ -60,10 +61,10 @@ internal static class RunCommand
     /// <summary>What a technician can do about it, or null for what nobody foresaw.</summary>
     private static string? Explain(Exception failure, SinkConfiguration configuration)
     {
-        var (broker, http) = (configuration.Options.Broker, configuration.Options.Http);
+        var http = configuration.Options.Http;
         return failure switch
         {
-            SocketException => $"broker.port: {broker.Port} cannot be listened on ({failure.Message}). Stop the other program or choose another; 0 takes any free one.",
+            BrokerPortException => failure.Message,
             IOException when failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
                 $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
             SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: SqliteException } =>

@@ -4,6 +4,13 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// <param name="Host">Name or address.</param>
 /// <param name="Port">TCP.</param>
 /// <param name="ClientId">The session's name.</param>
-/// <param name="Username">Null without authentication.</param>
+/// <param name="Username">Null without authentication by password.</param>
 /// <param name="Password">Asked at every connection, so that a changed secret is taken.</param>
-internal sealed record BrokerAddress(string Host, int Port, string ClientId, string? Username, Func<string> Password);
+internal sealed record BrokerAddress(string Host, int Port, string ClientId, string? Username, Func<string> Password)
+{
+    /// <summary>Null is plain text.</summary>
+    public BrokerTrust? Trust { get; init; }
+
+    /// <summary>Reads as one of a group of sinks, where the broker has groups.</summary>
+    public bool IsShared { get; init; } = true;
+}

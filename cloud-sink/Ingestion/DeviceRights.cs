@@ -2,20 +2,31 @@ using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Ingestion;
 
-/// <summary>What a device may say and hear at the embedded broker: its own topics, the policy and public scores.</summary>
+/// <summary>
+/// What a device may say and hear at a broker: its own topics, the policy and public scores. The embedded broker asks here;
+/// mosquitto's file of rights is written from it.
+/// </summary>
 internal static class DeviceRights
 {
+    /// <summary>The scores of all zones, which anyone may hear.</summary>
+    public const string PublicFilter = $"{Topics.Root}/pub/#";
+
     // Levels of the topic tree that are no devices.
     private static readonly string[] Reserved = ["policy", "pub"];
+
+    /// <summary>Topics that a device writes.</summary>
+    public static IReadOnlyList<string> Writes(string device) =>
+        [Topics.Events(device), Topics.Health(device), Topics.State(device), Topics.Manifest(device), $"{Topics.Root}/{device}/ack"];
+
+    /// <summary>Topics that a device reads, beside <see cref="PublicFilter"/>.</summary>
+    public static IReadOnlyList<string> Reads(string device) =>
+        [Topics.Received(device), $"{Topics.Root}/{device}/cmd", Topics.ActivePolicy];
 
     public static bool MayConnect(string clientId) =>
         Names.IsValid(clientId) && !Reserved.Contains(clientId) && !Storage.SimulatedNames.Includes(clientId);
 
-    public static bool MayPublish(string device, string topic) =>
-        topic == Topics.Events(device) || topic == Topics.Health(device) || topic == Topics.State(device)
-        || topic == Topics.Manifest(device) || topic == $"{Topics.Root}/{device}/ack";
+    public static bool MayPublish(string device, string topic) => Writes(device).Contains(topic);
 
     public static bool MaySubscribe(string device, string filter) =>
-        filter == Topics.Received(device) || filter == Topics.ActivePolicy || filter == $"{Topics.Root}/{device}/cmd"
-        || filter.StartsWith($"{Topics.Root}/pub/", StringComparison.Ordinal);
+        Reads(device).Contains(filter) || filter.StartsWith(PublicFilter[..^1], StringComparison.Ordinal);
 }

@@ -60,4 +60,22 @@ internal static partial class IngestLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stored manifest of {Device} can no longer be read and covers nothing: {Problem}")]
     public static partial void ManifestNotReadable(ILogger logger, string device, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a connection from {Remote} at the embedded broker: {Problem} ({More} more since the last time this was said)")]
+    public static partial void ConnectionRefused(ILogger logger, string remote, string problem, int more);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sent {Device} away from the embedded broker: it is not, or no longer, approved with its key")]
+    public static partial void SentAway(ILogger logger, string device);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker at {Host} is spoken to in plain text: whoever is on the way reads and changes everything. For a laboratory only (broker.allowPlainText)")]
+    public static partial void PlainText(ILogger logger, string host);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Wrote mosquitto's files in {Folder}: {Devices} devices, {Revoked} revoked certificates")]
+    public static partial void WroteBrokerFiles(ILogger logger, string folder, int devices, int revoked);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "mosquitto does not know yet who may use it now: {Problem} Tried again each second, said once")]
+    public static partial void BrokerNotTold(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The register of devices could not be read; who may use the broker stays as it was: {Problem}")]
+    public static partial void RollNotRead(ILogger logger, string problem);
 }

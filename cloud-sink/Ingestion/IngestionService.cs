@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -8,18 +9,31 @@ internal sealed class IngestionService(
     BrokerOptions options, IEventStore store, RetainedBoard board, RecordIngest ingest, IngestionRuntime runtime)
     : BackgroundService
 {
-    private readonly EmbeddedBroker _broker = new(runtime.Logs.CreateLogger<EmbeddedBroker>());
-    private MqttLink? _link;
+    private static readonly TimeSpan RollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where devices connect; known once the service has started.</summary>
+    private readonly EmbeddedBroker _broker = new(runtime.Keys, runtime);
+    private readonly ILogger _log = runtime.Logs.CreateLogger<IngestionService>();
+    private MosquittoCare? _mosquitto;
+    private MqttLink? _link;
+    private BrokerRoll _roll = new();
+
+    /// <summary>Where the sink itself connects, and devices on this machine; known once the service has started.</summary>
     public BrokerAddress? Address { get; private set; }
 
-    /// <exception cref="System.Net.Sockets.SocketException">The embedded broker's port is taken.</exception>
+    /// <summary>Where devices on the network connect to the embedded broker; null where they cannot.</summary>
+    public System.Net.IPEndPoint? TlsEndPoint => _broker.TlsEndPoint;
+
+    /// <exception cref="BrokerPortException">A port of the embedded broker is taken.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        Address = options.Embedded
-            ? await _broker.StartAsync(options)
-            : new BrokerAddress(options.Host, options.Port, options.ClientId, options.Username, () => options.Password?.Reveal() ?? "");
+        _roll = runtime.Roll();
+        Address = options.Embedded ? await _broker.StartAsync(options, _roll) : External();
+        if (options.Mosquitto is { } mosquitto)
+        {
+            _mosquitto = new MosquittoCare(runtime.Keys.MosquittoOf(mosquitto), runtime.Keys.PidFileOf(mosquitto), options.ClientId, _log);
+            _mosquitto.Look(_roll);
+        }
+
         _link = new MqttLink(Address, ingest, board, runtime.Time, runtime.Logs.CreateLogger<MqttLink>());
         foreach (var device in store.Devices())
             board.Announce(Topics.Received(device), () => store.ReceivedOf(device).Encode());
@@ -51,6 +65,7 @@ internal sealed class IngestionService(
             Task.Run(() => _link!.RunAsync(ended.Token), CancellationToken.None),
             Task.Run(() => ingest.RunAsync(runtime.Time, ended.Token), CancellationToken.None),
             Task.Run(() => board.RunAsync(_link!.PublishAsync, ended.Token), CancellationToken.None),
+            Task.Run(() => FollowRollAsync(ended.Token), CancellationToken.None),
         ];
         await Task.WhenAny(loops);
         await ended.CancelAsync();
@@ -59,7 +74,43 @@ internal sealed class IngestionService(
         if (Array.Find(loops, loop => loop.IsFaulted) is { } failed)
             await failed;
     }
+
+    private BrokerAddress External()
+    {
+        if (options is { Tls: null, IsLoopback: false })
+            IngestLog.PlainText(_log, options.Host);
+        return new BrokerAddress(options.Host, options.Port, options.ClientId, options.Username, () => options.Password?.Reveal() ?? "")
+        {
+            Trust = runtime.Keys.TrustOf(options),
+            IsShared = options.Shared ?? options.Tls is null,
+        };
+    }
+
+    /// <summary>Who may use the broker is looked up again and again: it is changed by commands of other processes.</summary>
+    private async Task FollowRollAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(RollInterval, runtime.Time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            try
+            {
+                var next = runtime.Roll();
+                if (options.Embedded && !next.IsSameAs(_roll))
+                    await _broker.AdmitAsync(next);
+                _mosquitto?.Look(next);
+                _roll = next;
+            }
+            catch (DbException busy)
+            {
+                IngestLog.RollNotRead(_log, busy.Message);
+            }
+        }
+    }
 }
 
 /// <summary>What every part of the ingestion needs of its surroundings.</summary>
-internal sealed record IngestionRuntime(TimeProvider Time, ILoggerFactory Logs);
+/// <param name="Time">The clock.</param>
+/// <param name="Logs">For a log of each part's own.</param>
+/// <param name="Keys">How the sink and a broker prove who they are.</param>
+/// <param name="Roll">Reads which devices may use the broker now.</param>
+internal sealed record IngestionRuntime(TimeProvider Time, ILoggerFactory Logs, BrokerKeys Keys, Func<BrokerRoll> Roll);

@@ -102,7 +102,8 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
             var result = await _client.ConnectAsync(Options(), cancellation);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"{result.ResultCode}.";
-            var filter = result.SharedSubscriptionAvailable ? Topics.AllEventsShared : AllEvents;
+            var isShared = address.IsShared && result.SharedSubscriptionAvailable;
+            var (filter, other) = isShared ? (Topics.AllEventsShared, AllEvents) : (AllEvents, Topics.AllEventsShared);
 
             // Manifests first: what a device may send is known here before any record of it comes.
             var granted = await _client.SubscribeAsync(
@@ -117,6 +118,9 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
                 return $"It refused the subscription {denied.TopicFilter.Topic}: {denied.ResultCode}.";
             }
 
+            // The session may hold the other from before, and every record would come twice.
+            if (result.IsSessionPresent && result.SharedSubscriptionAvailable)
+                await _client.UnsubscribeAsync(other, cancellation);
             IngestLog.Connected(log, address.Host, address.Port, filter);
             return null;
         }
@@ -124,7 +128,7 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
         {
             if (_client.IsConnected)
                 await CloseAsync();
-            return failure.GetBaseException().Message.TrimEnd('.') + ".";
+            return address.Trust?.Explain(failure) ?? failure.GetBaseException().Message.TrimEnd('.') + ".";
         }
     }
 
@@ -140,7 +144,11 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
             .WithMaximumPacketSize(PacketBytesMax)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(20))
             .WithTimeout(TimeSpan.FromSeconds(20));
-        return (address.Username is null ? options : options.WithCredentials(address.Username, address.Password())).Build();
+        if (address.Username is { } username)
+            options.WithCredentials(username, address.Password());
+        if (address.Trust is { } trust)
+            options.WithTlsOptions(trust.Apply);
+        return options.Build();
     }
 
     private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs received, CancellationToken cancellation)
