@@ -1,6 +1,8 @@
 using System.Net;
 using Serilog;
 using Serilog.Events;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -28,6 +30,7 @@ internal static class SinkHost
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
+        AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
@@ -53,6 +56,24 @@ internal static class SinkHost
         services.AddHostedService<GapClosing>();
         services.AddHostedService<ConfigurationWatch>();
     }
+
+    /// <summary>Health, commands and answers of devices.</summary>
+    private static void AddDevices(IServiceCollection services, SinkConfiguration configuration)
+    {
+        services.AddSingleton(new DeviceDesk(EventStores.PathOf(configuration.Options, configuration.Path)));
+        // Made when the first command is sent: a sink that sends none has no such key.
+        services.AddSingleton(new Lazy<CommandKey>(() => CommandKey.OpenOrMake(SinkConfiguration.Beside(configuration.Path, "authority"))));
+        services.AddSingleton(provider => new DeviceReports(
+            provider.GetRequiredService<DeviceDesk>(), device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>()),
+            provider.GetRequiredService<IngestMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeviceReports>>()));
+        services.AddSingleton(provider => new CommandPost(
+            provider.GetRequiredService<DeviceDesk>(), payload => Sign(provider.GetRequiredService<Lazy<CommandKey>>().Value, payload),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CommandPost>>()));
+        services.AddSingleton<DeviceTraffic>();
+    }
+
+    private static Signed Sign(CommandKey key, ReadOnlyMemory<byte> payload) =>
+        new(payload, key.Sign(DeviceCommand.PayloadType, payload.Span), key.KeyId);
 
     private static void Log(LoggerConfiguration log, bool isVerbose) => log
         .MinimumLevel.Is(isVerbose ? LogEventLevel.Debug : LogEventLevel.Information)

@@ -50,4 +50,7 @@ public enum RefusalReason : byte
 
     /// <summary>A manifest under another key than the first that the device showed.</summary>
     OtherKey,
+
+    /// <summary>A health report or an answer that is not signed by its device, or of another device than its topic.</summary>
+    Report,
 }
