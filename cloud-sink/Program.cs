@@ -18,6 +18,7 @@ internal static class Program
         root.Subcommands.Add(ExportCommand.Create());
         root.Subcommands.Add(ManifestCommand.Create());
         root.Subcommands.Add(CommandCommand.Create());
+        root.Subcommands.Add(BrokerCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync();

@@ -61,8 +61,6 @@ internal sealed class BoundedStream(Stream inner, int packetBytesMax, Action<boo
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override ValueTask DisposeAsync() => inner.DisposeAsync();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -21,7 +21,7 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// <param name="runtime">Clock and log.</param>
 internal sealed class BrokerListener(string key, Func<SslServerAuthenticationOptions>? tls, IngestionRuntime runtime) : IMqttServerAdapter
 {
-    public const int ConnectionsMax = 2_000;
+    public const int DefaultConnectionsMax = 2_000;
 
     // What the sink itself reads at most, see MqttLink: what is too long for a record is counted there, not here.
     public const int PacketBytesMax = 256 * 1024;
@@ -44,8 +44,8 @@ internal sealed class BrokerListener(string key, Func<SslServerAuthenticationOpt
 
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
 
-    /// <summary>How many are connected, or about to be.</summary>
-    public int Count => _guests.Count;
+    /// <summary>How many may be connected, or about to be.</summary>
+    public int ConnectionsMax { get; init; } = DefaultConnectionsMax;
 
     /// <summary>Listens from now on; connections wait until the server is started.</summary>
     /// <returns>Where: the port that was asked for, or the one that was free.</returns>

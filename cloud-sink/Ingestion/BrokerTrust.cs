@@ -94,7 +94,7 @@ internal sealed class BrokerTrust(string host, Func<BrokerTrust.Proof> proof, Ti
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return $"The broker's certificate ({certificate.Subject}) is not for {host}: name the broker as its certificate does, or give it another.";
         var now = time.GetUtcNow();
-        if (now < certificate.NotBefore || now > certificate.NotAfter)
+        if (now < new DateTimeOffset(certificate.NotBefore) || now > new DateTimeOffset(certificate.NotAfter))
             return $"The broker's certificate ({Describe(certificate)}) does not hold now: renew it, or set this machine's clock.";
         var status = string.Join(", ", offered.Chain?.ChainStatus.Select(fault => fault.Status) ?? []);
         return $"No authority that this sink trusts signed the broker's certificate ({certificate.Subject}): {status}.";

@@ -146,7 +146,7 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
         # The only listener: TLS 1.3, and nobody without a certificate of the sink's authority. Its name is the user, and the client id
         # too, so that no device can push another one out.
         listener {port}
-        max_connections {BrokerListener.ConnectionsMax}
+        max_connections {BrokerListener.DefaultConnectionsMax}
         allow_anonymous false
         tls_version tlsv1.3
         cafile {PathOf(AuthorityName)}

@@ -11,11 +11,15 @@ internal sealed class Mosquitto : IAsyncDisposable
     private readonly string _executable;
     private Process? _process;
 
-    private Mosquitto(string executable, int port) => (_executable, Port) = (executable, port);
+    private Mosquitto(string executable, int port)
+    {
+        (_executable, Port) = (executable, port);
+        ConfigurationFile = Path.Combine(_folder, "mosquitto.conf");
+    }
 
     public int Port { get; }
 
-    private string ConfigurationFile => Path.Combine(_folder, "mosquitto.conf");
+    private string ConfigurationFile { get; init; }
 
     /// <summary>Starts one; skips the test, naming the package, where there is none.</summary>
     public static Task<Mosquitto> StartAsync(params string[] lines) => StartAsync(() => Task.CompletedTask, lines);
@@ -23,11 +27,7 @@ internal sealed class Mosquitto : IAsyncDisposable
     /// <summary>As the other, but makes the files that the lines name first, once it is known that there is a mosquitto.</summary>
     public static async Task<Mosquitto> StartAsync(Func<Task> prepare, params string[] lines)
     {
-        string[] places = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto"];
-        var executable = places.FirstOrDefault(File.Exists);
-        if (executable is null)
-            Assert.Skip("needs the broker mosquitto: apt-get install mosquitto");
-        var broker = new Mosquitto(executable!, FreePort.Take());
+        var broker = new Mosquitto(FindExecutable(), FreePort.Take());
         var isAnonymous = !lines.Any(line => line.StartsWith("allow_anonymous", StringComparison.Ordinal));
         string[] own =
         [
@@ -37,6 +37,20 @@ internal sealed class Mosquitto : IAsyncDisposable
         ];
         await prepare();
         await File.WriteAllLinesAsync(broker.ConfigurationFile, own);
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
+    /// <summary>Starts one with a configuration that the program under test writes.</summary>
+    /// <param name="write">Writes it for this port and says where it is.</param>
+    public static async Task<Mosquitto> StartWrittenAsync(Func<int, string> write)
+    {
+        var executable = FindExecutable();
+        var port = FreePort.Take();
+        var broker = new Mosquitto(executable, port) { ConfigurationFile = write(port) };
+
+        // As root it would give up the right to read a test's files.
+        await File.AppendAllTextAsync(broker.ConfigurationFile, "\nuser root\n");
         await broker.StartAgainAsync();
         return broker;
     }
@@ -67,6 +81,15 @@ internal sealed class Mosquitto : IAsyncDisposable
     {
         await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string FindExecutable()
+    {
+        string[] places = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto"];
+        var executable = places.FirstOrDefault(File.Exists);
+        if (executable is null)
+            Assert.Skip("needs the broker mosquitto: apt-get install mosquitto");
+        return executable!;
     }
 
     private async Task<bool> AnswersAsync()

@@ -37,6 +37,14 @@ public sealed class SinkConfigurationTests
     [Theory]
     [InlineData("broker: {host: 10.0.0.1}", "sink.yaml:2: broker.host: The embedded broker listens on 127.0.0.1 only.")]
     [InlineData("broker: {username: me}", "sink.yaml:2: broker.username: The embedded broker has no accounts.")]
+    [InlineData("broker: {tls: {}}", "sink.yaml:2: broker.tls.names: A device must know by which name it reaches the broker.")]
+    [InlineData("broker: {tls: {names: [BROKER]}}", "sink.yaml:2: broker.tls.names: 'BROKER' is neither a DNS name nor an IP address.")]
+    [InlineData("broker: {tls: {names: [broker.example], address: here}}", "sink.yaml:2: broker.tls.address: 'here' is not an IP address.")]
+    [InlineData("broker: {tls: {names: [broker.example], caFile: ca.pem}}", "sink.yaml:2: broker.tls: The embedded broker takes its certificate")]
+    [InlineData("broker: {mosquitto: {folder: /tmp}}", "sink.yaml:2: broker.mosquitto: The embedded broker is no mosquitto.")]
+    [InlineData("broker: {embedded: false, host: broker.example}", "sink.yaml:2: broker.host: 'broker.example' is another machine and would be spoken to in plain text.")]
+    [InlineData("broker: {embedded: false, tls: {certificateFile: c.pem}}", "sink.yaml:2: broker.tls.certificateFile: Certificate and key come together.")]
+    [InlineData("broker: {embedded: false, tls: {names: [broker.example]}}", "sink.yaml:2: broker.tls: Address, port and names are for the embedded broker.")]
     [InlineData("broker: {embedded: false, port: 0}", "sink.yaml:2: broker.port: An external broker has a port.")]
     [InlineData("broker: {embedded: false, username: me}", "sink.yaml:2: broker.username: Username and password come together.")]
     [InlineData("broker: {clientId: Not a name}", "sink.yaml:2: broker.clientId: 'Not a name' is not a name.")]
@@ -52,6 +60,20 @@ public sealed class SinkConfigurationTests
 
         Assert.Null(configuration);
         Assert.StartsWith(expected, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("broker: {embedded: false, host: broker.example, tls: {}}")]
+    [InlineData("broker: {embedded: false, host: broker.example, allowPlainText: true}")]
+    [InlineData("broker: {embedded: false, host: localhost}")]
+    [InlineData("broker: {tls: {names: [broker.example, 192.0.2.7]}}")]
+    public void A_broker_that_is_safe_or_said_to_be_a_laboratorys_is_taken(string yaml)
+    {
+        var (first, faults) = Read($"policy: policy.yaml\n{yaml}");
+        var (second, _) = Read($"policy: policy.yaml\n{yaml}");
+
+        Assert.Empty(faults);
+        Assert.Equal(first!.Options.Broker, second!.Options.Broker);
     }
 
     [Fact]
