@@ -66,7 +66,7 @@ public sealed record DeviceCommand
     {
         if (V != Version || !Names.IsValid(Device) || Id is < 1 or > IdMax || !Enum.IsDefined(Command))
             return "'v', 'device', 'id' or 'command' is not of the contract.";
-        if (Issued.Offset != TimeSpan.Zero || Expires.Offset != TimeSpan.Zero || (Issued.Ticks | Expires.Ticks) % TimeSpan.TicksPerSecond != 0
+        if (Issued.Offset != TimeSpan.Zero || Expires.Offset != TimeSpan.Zero || Issued.Ticks % TimeSpan.TicksPerSecond != 0 || Expires.Ticks % TimeSpan.TicksPerSecond != 0
             || Expires <= Issued || Expires - Issued > TimeSpan.FromDays(1))
             return "'issued' and 'expires' are not whole seconds in UTC, at most a day apart.";
         var isPolicy = Policy is not null && Sha256 is { Length: 64 } && Names.IsVersion(Policy) && Sha256.All(char.IsAsciiHexDigitLower);

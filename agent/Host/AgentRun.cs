@@ -156,7 +156,7 @@ internal sealed partial class AgentRun(
         var facts = new DeviceFacts(
             [.. status.Cameras.Select(camera => new CameraFacts(
                 camera.Section.Name, camera.State is not null, camera.GivesFrames, camera.Trouble == HealthTrouble.Ended))],
-            !status.Outbox.IsRefusing,
+            !status.Records.IsRefusing,
             status.IsConnected);
         var judged = probation.Judge(facts, out var why);
         if (judged == true)

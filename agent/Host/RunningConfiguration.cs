@@ -12,6 +12,8 @@ namespace SocialCredit.Edge.Host;
 /// <summary>All that runs under one configuration: cameras, exit, outbox, forwarder.</summary>
 internal sealed partial class RunningConfiguration : IDisposable
 {
+    private static readonly TimeSpan CertificateReadInterval = TimeSpan.FromMinutes(1);
+
     private readonly AgentConfiguration _configuration;
     private readonly string _state;
     private readonly Outbox _outbox;
@@ -26,6 +28,8 @@ internal sealed partial class RunningConfiguration : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopForwarding = new(), _stopExit = new();
+    private int? _certificateDays;
+    private long? _certificateReadAt;
     private Task _leaving = Task.CompletedTask;
     private Task _forwarding = Task.CompletedTask;
     private volatile bool _hasFailed;
@@ -95,7 +99,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     /// <param name="stage">Knows whether the configuration's file is the one that runs.</param>
     public DeviceStatus Status(ConfigurationStage stage) => new(
         [.. _cameras.Select(camera => new CameraStanding(camera.Section, camera.Model, camera.Parts?.Camera.State, camera.Pipeline?.Done ?? 0))],
-        _outbox.State, _forwarder.State.IsConnected, _hub?.UnknownCount ?? 0, EnrolledKeys.CertificateDays(_state, _time.GetUtcNow()),
+        _outbox.State, _forwarder.State.IsConnected, _hub?.UnknownCount ?? 0, CertificateDays(),
         stage.IsFaulty, stage.IsRolledBack);
 
     /// <summary>Makes the report that is due, and adds to what the next one tells.</summary>
@@ -139,6 +143,14 @@ internal sealed partial class RunningConfiguration : IDisposable
         _outbox.Dispose();
         _stopForwarding.Dispose();
         _stopExit.Dispose();
+    }
+
+    /// <summary>Read again once a minute: it is renewed while the agent runs.</summary>
+    private int? CertificateDays()
+    {
+        if (_certificateReadAt is not { } at || _time.GetElapsedTime(at) >= CertificateReadInterval)
+            (_certificateDays, _certificateReadAt) = (EnrolledKeys.CertificateDays(_state, _time.GetUtcNow()), _time.GetTimestamp());
+        return _certificateDays;
     }
 
     /// <summary>A script goes by the time of the frames where these are not from now.</summary>

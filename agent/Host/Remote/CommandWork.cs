@@ -76,17 +76,17 @@ internal sealed class CommandWork(
     {
         if (_policy is not { } waiting)
             return;
-        var (id, fails) = (waiting.Command.Id, time.GetElapsedTime(waiting.Since) >= PolicyPatience);
-        if (running.Policy.Id == waiting.Command.Policy && SetPolicy.Sha256Of(running.Texts.Policy) == waiting.Command.Sha256)
-            Answer(CommandOutcome.Done, CommandReason.None);
-        else if (stage.Stage(running, waiting.Command, desk.Policy) is var reason && reason == CommandReason.None)
-            Answer(CommandOutcome.Begun, CommandReason.None);
-        else if (fails || reason is not (CommandReason.PolicyMissing or CommandReason.PolicyOther))
+        var isInForce = running.Policy.Id == waiting.Command.Policy && SetPolicy.Sha256Of(running.Texts.Policy) == waiting.Command.Sha256;
+        var reason = isInForce ? CommandReason.None : stage.Stage(running, waiting.Command, desk.Policy);
+        var isWaitingForBytes = (reason is CommandReason.PolicyMissing or CommandReason.PolicyOther) && time.GetElapsedTime(waiting.Since) < PolicyPatience;
+        if (reason == CommandReason.None)
+            Answer(isInForce ? CommandOutcome.Done : CommandOutcome.Begun, reason);
+        else if (!isWaitingForBytes)
             Answer(CommandOutcome.Failed, reason);
 
         void Answer(CommandOutcome outcome, CommandReason why)
         {
-            mail.Put(desk.Answer(id, outcome, why));
+            mail.Put(desk.Answer(waiting.Command.Id, outcome, why));
             _policy = null;
         }
     }

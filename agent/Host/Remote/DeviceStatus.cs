@@ -7,14 +7,14 @@ namespace SocialCredit.Edge.Host.Remote;
 
 /// <summary>How the parts of the device are at this moment, as the reports and the self-test tell it.</summary>
 /// <param name="Cameras">Every camera of the configuration, in its order.</param>
-/// <param name="Outbox">How records wait.</param>
+/// <param name="Records">How records wait.</param>
 /// <param name="IsConnected">To the broker.</param>
 /// <param name="SensorsUnknown">Of which nothing is known.</param>
 /// <param name="CertificateDays">Null where there is none.</param>
 /// <param name="IsFaulty">The configuration's file has faults.</param>
 /// <param name="IsRolledBack">The configuration's file did not prove itself.</param>
 internal sealed record DeviceStatus(
-    IReadOnlyList<CameraStanding> Cameras, OutboxState Outbox, bool IsConnected, int SensorsUnknown, int? CertificateDays, bool IsFaulty, bool IsRolledBack);
+    IReadOnlyList<CameraStanding> Cameras, OutboxState Records, bool IsConnected, int SensorsUnknown, int? CertificateDays, bool IsFaulty, bool IsRolledBack);
 
 /// <param name="Section">Of the configuration.</param>
 /// <param name="Model">SHA-256 of its weights.</param>

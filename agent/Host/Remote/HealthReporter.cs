@@ -30,13 +30,13 @@ internal static class HealthReporter
         })],
         Outbox = new HealthOutbox
         {
-            Depth = Bounded(status.Outbox.Depth),
-            OldestHours = (int)Math.Clamp(status.Outbox.OldestAge.TotalHours, 0, 9999),
-            Parked = Bounded(status.Outbox.Parked),
-            Refusing = status.Outbox.IsRefusing,
-            Dropped = Bounded(status.Outbox.Losses.Dropped),
-            Lost = Bounded(status.Outbox.Losses.Lost),
-            GivenUp = Bounded(status.Outbox.Losses.GivenUp),
+            Depth = Bounded(status.Records.Depth),
+            OldestHours = (int)Math.Clamp(status.Records.OldestAge.TotalHours, 0, 9999),
+            Parked = Bounded(status.Records.Parked),
+            Refusing = status.Records.IsRefusing,
+            Dropped = Bounded(status.Records.Losses.Dropped),
+            Lost = Bounded(status.Records.Losses.Lost),
+            GivenUp = Bounded(status.Records.Losses.GivenUp),
         },
         ClockSteps = Math.Min(life.ClockSteps, 9999),
         SensorsUnknown = Math.Min(status.SensorsUnknown, 99),
@@ -46,13 +46,13 @@ internal static class HealthReporter
 
     /// <summary>What was given up in the life of the device.</summary>
     public static long LossesOf(DeviceStatus status) =>
-        status.Outbox.Losses.Dropped + status.Outbox.Losses.Lost + status.Outbox.Losses.GivenUp;
+        status.Records.Losses.Dropped + status.Records.Losses.Lost + status.Records.Losses.GivenUp;
 
     public static IReadOnlyList<SelfTestResult> SelfTest(DeviceStatus status, AgentLife life) =>
     [
         new() { Check = SelfTestCheck.Cameras, Ok = status.Cameras.All(camera => camera.State is null || camera.IsWatching || camera.Trouble == HealthTrouble.Ended) },
         new() { Check = SelfTestCheck.Model, Ok = status.Cameras.All(camera => camera.State is null || camera.Done > 0) },
-        new() { Check = SelfTestCheck.Outbox, Ok = !status.Outbox.IsRefusing && status.Outbox is { Parked: 0, SetAside: null } },
+        new() { Check = SelfTestCheck.Outbox, Ok = !status.Records.IsRefusing && status.Records is { Parked: 0, SetAside: null } },
         new() { Check = SelfTestCheck.Clock, Ok = !life.HasClockStepped },
         new() { Check = SelfTestCheck.Sensors, Ok = status.SensorsUnknown == 0 },
         new() { Check = SelfTestCheck.Certificate, Ok = status.CertificateDays is null or > CertificateDaysMin },
@@ -65,9 +65,9 @@ internal static class HealthReporter
         [
             (status.Cameras.Any(camera => camera.IsBlind), Attention.CameraBlind),
             (status.SensorsUnknown > 0, Attention.SensorUnknown),
-            (status.Outbox.Parked > 0, Attention.OutboxParked),
-            (status.Outbox.IsRefusing, Attention.OutboxRefusing),
-            (status.Outbox.SetAside is not null, Attention.OutboxDamaged),
+            (status.Records.Parked > 0, Attention.OutboxParked),
+            (status.Records.IsRefusing, Attention.OutboxRefusing),
+            (status.Records.SetAside is not null, Attention.OutboxDamaged),
             (LossesOf(status) > (life.LossesReported ?? LossesOf(status)), Attention.RecordsLost),
             (life.HasClockStepped, Attention.ClockStepped),
             (status.CertificateDays <= CertificateDaysMin, Attention.CertificateEnding),
