@@ -1,5 +1,6 @@
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 
 namespace SocialCredit.Edge.Sink;
@@ -18,12 +19,12 @@ internal sealed partial class ConfigurationWatch(
     private IReadOnlyList<ConfigFault> _faults = [];
 
     /// <summary>What the rules for records are under a configuration.</summary>
-    public static GateRules RulesOf(SinkOptions options) => new(options.Profile, new ZoneRegister(options.Zones));
+    public static GateRules RulesOf(SinkOptions options) => new(options.Profile, new ZoneRegister(options.Zones)) { Trust = options.Trust };
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         AnnouncePolicy();
-        if (live.Current.Options is { Zones.Count: 0, Profile: not PrivacyProfile.Demo })
+        if (live.Current.Options is { Zones.Count: 0, Profile: not PrivacyProfile.Demo, Trust: DeviceTrust.FirstUse })
             NoRegister(runtime.Log);
         return base.StartAsync(cancellationToken);
     }
@@ -54,7 +55,7 @@ internal sealed partial class ConfigurationWatch(
         var before = live.Current;
         live.Replace(next);
         gate.Replace(RulesOf(next.Options));
-        if (next.Options.Broker != before.Options.Broker || next.Options.Store != before.Options.Store || next.Options.Http != before.Options.Http)
+        if (NeedsStart(before.Options, next.Options))
             NeedsStart(runtime.Log);
         if (!next.Calibration.Bytes.Span.SequenceEqual(before.Calibration.Bytes.Span))
         {
@@ -69,6 +70,10 @@ internal sealed partial class ConfigurationWatch(
         TookPolicy(runtime.Log, next.Policy.Policy.Id);
     }
 
+    private static bool NeedsStart(SinkOptions before, SinkOptions next) =>
+        next.Broker != before.Broker || next.Store != before.Store || next.Http != before.Http || next.Authority != before.Authority
+        || next.Enrolment?.IsSameAs(before.Enrolment) == false || next.Enrolment is null != before.Enrolment is null;
+
     private void AnnouncePolicy() => board.Announce(Topics.ActivePolicy, () => rules.Policy.Current.Bytes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has no zones: any device may report any zone")]
@@ -77,7 +82,7 @@ internal sealed partial class ConfigurationWatch(
     [LoggerMessage(Level = LogLevel.Error, Message = "The new configuration is not taken, the one in force stays: {Fault}")]
     private static partial void Faulty(ILogger logger, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store and http have changed; they are taken at the next start")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store, http, authority or enrolment has changed; it is taken at the next start")]
     private static partial void NeedsStart(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took policy {Policy}")]

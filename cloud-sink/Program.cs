@@ -19,6 +19,8 @@ internal static class Program
         root.Subcommands.Add(ManifestCommand.Create());
         root.Subcommands.Add(CommandCommand.Create());
         root.Subcommands.Add(BrokerCommand.Create());
+        root.Subcommands.Add(DeviceCommand.Create());
+        root.Subcommands.Add(AuthorityCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync();

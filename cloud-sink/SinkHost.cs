@@ -20,7 +20,11 @@ internal static class SinkHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var http = configuration.Options.Http;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(http.Address), http.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
+            kestrel.ApplicationServices.GetService<EnrolmentListener>()?.Listen(kestrel);
+        });
         builder.Services.AddSerilog(log => Log(log, isVerbose), preserveStaticLogger: true);
         builder.Services.AddSingleton(time);
 
@@ -32,12 +36,17 @@ internal static class SinkHost
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
+        EnrolmentServing.AddServices(builder.Services, configuration);
+        if (configuration.Options.Enrolment is { } enrolment)
+            builder.Services.AddSingleton(services => new EnrolmentListener(services.GetRequiredService<EnrolmentKeys>(), enrolment, time));
         AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
         var app = builder.Build();
+        EnrolmentServing.Use(app, http);
         WebServing.Map(app);
+        EnrolmentServing.Map(app);
         return app;
     }
 
@@ -51,8 +60,9 @@ internal static class SinkHost
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();
+        services.AddSingleton<DeviceCredentials>();
         services.AddSingleton(provider => new RecordGate(
-            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ManifestBook>()));
+            ConfigurationWatch.RulesOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<DeviceCredentials>()));
         services.AddSingleton<RetainedBoard>();
         services.AddSingleton<RecordIngest>();
         services.AddSingleton<IngestionService>();
@@ -65,13 +75,11 @@ internal static class SinkHost
     private static void AddDevices(IServiceCollection services, SinkConfiguration configuration)
     {
         services.AddSingleton(new DeviceDesk(EventStores.PathOf(configuration.Options, configuration.Path)));
-        // Made when the first command is sent: a sink that sends none has no such key.
-        services.AddSingleton(new Lazy<CommandKey>(() => CommandKey.OpenOrMake(SinkConfiguration.Beside(configuration.Path, "authority"))));
         services.AddSingleton(provider => new DeviceReports(
-            provider.GetRequiredService<DeviceDesk>(), device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>()),
+            provider.GetRequiredService<DeviceDesk>(), device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>(), configuration.Options.Trust),
             provider.GetRequiredService<IngestMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeviceReports>>()));
         services.AddSingleton(provider => new CommandPost(
-            provider.GetRequiredService<DeviceDesk>(), payload => Sign(provider.GetRequiredService<Lazy<CommandKey>>().Value, payload),
+            provider.GetRequiredService<DeviceDesk>(), payload => Sign(provider.GetRequiredService<EnrolmentKeys>().Command, payload),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CommandPost>>()));
         services.AddSingleton<DeviceTraffic>();
     }

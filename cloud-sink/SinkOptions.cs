@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Enrolment;
 
 namespace SocialCredit.Edge.Sink;
 
@@ -26,8 +27,26 @@ public sealed record SinkOptions
 
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
+    [MinLength(1)]
+    public string Authority { get; init; } = "authority";
+
+    /// <summary>Where devices are enrolled; without it only over <c>http</c>, and only if that is on loopback.</summary>
+    public EnrolmentOptions? Enrolment { get; init; }
+
+    public DevicesOptions Devices { get; init; } = new();
+
     /// <summary>The register: which device measures which zone. Empty: any device may report any zone.</summary>
     public IReadOnlyDictionary<string, ZoneEntry> Zones { get; init; } = new Dictionary<string, ZoneEntry>();
+
+    /// <summary>Whose records count, whether said or not.</summary>
+    internal DeviceTrust Trust => Devices.Trust ?? (Profile == PrivacyProfile.Demo || Broker.Embedded ? DeviceTrust.FirstUse : DeviceTrust.Enrolled);
+
+    /// <summary>Where devices find the broker; null where the sink reaches it on loopback, where they do not.</summary>
+    internal (string? Host, int? Port)? BrokerForDevices =>
+        Broker.Embedded || Broker.Host == "localhost" || (System.Net.IPAddress.TryParse(Broker.Host, out var address) && System.Net.IPAddress.IsLoopback(address))
+            ? null
+            : (Broker.Host, Broker.Port);
 }
 
 public sealed record StoreOptions

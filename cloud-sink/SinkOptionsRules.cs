@@ -15,8 +15,21 @@ internal static class SinkOptionsRules
         CheckBroker(options.Broker, fault);
         if (!IPAddress.TryParse(options.Http.Address, out _))
             fault("http.address", $"'{options.Http.Address}' is not an IP address.", "127.0.0.1 serves this machine only, 0.0.0.0 every network.");
+        if (options.Enrolment is { } enrolment)
+            CheckEnrolment(enrolment, fault);
         foreach (var (zone, entry) in options.Zones)
             CheckZone(zone, entry, fault);
+    }
+
+    private static void CheckEnrolment(EnrolmentOptions enrolment, Action<string, string, string> fault)
+    {
+        if (!IPAddress.TryParse(enrolment.Address, out _))
+            fault("enrolment.address", $"'{enrolment.Address}' is not an IP address.", "0.0.0.0 serves every network.");
+        foreach (var name in enrolment.Names)
+        {
+            if (!IPAddress.TryParse(name, out _) && !CertificateAuthority.IsServerName(name))
+                fault("enrolment.names", $"'{name}' is neither a DNS name nor an IP address.", "Write the names by which devices reach this machine: [sink.example].");
+        }
     }
 
     private static void CheckBroker(BrokerOptions broker, Action<string, string, string> fault)

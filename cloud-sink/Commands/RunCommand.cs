@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -55,6 +56,8 @@ internal static class RunCommand
         if (ingestion.TlsEndPoint is { } devices)
             await output.WriteLineAsync($"Broker for devices: mqtts://{devices}");
         await output.WriteLineAsync($"Dashboard: {addresses!.Addresses.First()}");
+        if (addresses.Addresses.FirstOrDefault(address => address.StartsWith("https:", StringComparison.Ordinal)) is { } enrolment)
+            await output.WriteLineAsync($"Enrolment: {enrolment}");
         await output.FlushAsync();
     }
 
@@ -65,8 +68,11 @@ internal static class RunCommand
         return failure switch
         {
             BrokerPortException => failure.Message,
+            AuthorityException => $"authority: {failure.Message}",
             IOException when failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
-                $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
+                configuration.Options.Enrolment is { } enrolment && failure.Message.Contains($"{enrolment.Address}:{enrolment.Port}:", StringComparison.Ordinal)
+                    ? $"enrolment.port: {enrolment.Port} on {enrolment.Address} is taken. Stop the other program or choose another."
+                    : $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
             SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: SqliteException } =>
                 $"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)} cannot be opened: {failure.Message}",
             _ => null,

@@ -40,13 +40,13 @@ internal sealed class CertificateAuthority : IDisposable
     public string Pin => ClaimCode.PinOf(Certificate.PublicKey.ExportSubjectPublicKeyInfo());
 
     /// <summary>The authority in this folder; a new one where there is none yet.</summary>
-    /// <exception cref="IOException">It cannot be read or made, or key and certificate do not belong together; the message says what to do.</exception>
+    /// <exception cref="AuthorityException">It cannot be read or made, or key and certificate do not belong together; the message says what to do.</exception>
     public static CertificateAuthority OpenOrMake(string folder, TimeProvider time)
     {
         var path = Path.Combine(folder, CertificateFileName);
         var isNew = !File.Exists(Path.Combine(folder, KeyFileName));
         if (isNew && File.Exists(path))
-            throw new IOException($"{path} is there, but its key {KeyFileName} is not. Put the key back from a backup; or delete both, and every device has to be enrolled again.");
+            throw new AuthorityException($"{path} is there, but its key {KeyFileName} is not. Put the key back from a backup; or delete both, and every device has to be enrolled again.");
         var key = KeyFile.OpenOrMake(Path.Combine(folder, KeyFileName));
         try
         {
@@ -71,8 +71,12 @@ internal sealed class CertificateAuthority : IDisposable
     {
         if (!SigningRequest.TryRead(signingRequest, device, out var read, out var fault))
             throw new ArgumentException($"The signing request is not good: {fault}", nameof(signingRequest));
-        return Sign(new CertificateRequest(SigningRequest.SubjectOf(device), read.Key, HashAlgorithmName.SHA256), ClientAuthentication, lifetime);
+        return IssueDevice(read, lifetime);
     }
+
+    /// <inheritdoc cref="IssueDevice(ReadOnlySpan{byte}, string, TimeSpan)"/>
+    public X509Certificate2 IssueDevice(SigningRequest read, TimeSpan lifetime) =>
+        Sign(new CertificateRequest(SigningRequest.SubjectOf(read.Device), read.Key, HashAlgorithmName.SHA256), ClientAuthentication, lifetime);
 
     /// <summary>A key and its certificate for a server that is reached under these DNS names and IP addresses.</summary>
     /// <exception cref="ArgumentException">There is none, or one is neither.</exception>
@@ -160,11 +164,11 @@ internal sealed class CertificateAuthority : IDisposable
         }
         catch (Exception unusable) when (unusable is CryptographicException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path} cannot be read: {unusable.Message} Put it back from a backup, or delete it: it is made again from its key.", unusable);
+            throw new AuthorityException($"{path} cannot be read: {unusable.Message} Put it back from a backup, or delete it: it is made again from its key.", unusable);
         }
 
         certificate.Dispose();
-        throw new IOException($"{path} is not of the key {KeyFileName} beside it. Put both back from one backup.");
+        throw new AuthorityException($"{path} is not of the key {KeyFileName} beside it. Put both back from one backup.");
     }
 
     private X509Certificate2 Sign(CertificateRequest request, string purpose, TimeSpan lifetime)

@@ -28,7 +28,7 @@ internal sealed class CommandKey : IDisposable
     public string KeyId => Dsse.KeyId(PublicKeyInfo);
 
     /// <summary>The command key of this folder; a new one where there is none yet.</summary>
-    /// <exception cref="IOException">It cannot be read or made; the message says what to do.</exception>
+    /// <exception cref="AuthorityException">It cannot be read or made; the message says what to do.</exception>
     public static CommandKey OpenOrMake(string folder) => new(KeyFile.OpenOrMake(Path.Combine(folder, FileName)));
 
     /// <summary>The signature in base64 over a body as this type, see <see cref="Dsse"/>.</summary>

@@ -9,7 +9,7 @@ internal static class KeyFile
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The key in this file; a new one where there is none yet. Of two that make it at once both get the same.</summary>
-    /// <exception cref="IOException">The file is damaged, others may read it, or it cannot be read or made; the message says what to do.</exception>
+    /// <exception cref="AuthorityException">The file is damaged, others may read it, or it cannot be read or made; the message says what to do.</exception>
     public static ECDsa OpenOrMake(string path)
     {
         if (!File.Exists(path))
@@ -22,11 +22,11 @@ internal static class KeyFile
     }
 
     /// <summary>Writes a file whole or not at all, whenever the power goes; one that is there already stays as it is.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="AuthorityException">It cannot be written.</exception>
     public static void WriteOnce(string path, string text, UnixFileMode mode) => Write(path, text, mode, overwrite: false);
 
     /// <summary>As <see cref="WriteOnce"/>, in place of whatever is there.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="AuthorityException">It cannot be written.</exception>
     public static void Replace(string path, string text, UnixFileMode mode) => Write(path, text, mode, overwrite: true);
 
     private static void Write(string path, string text, UnixFileMode mode, bool overwrite)
@@ -50,7 +50,7 @@ internal static class KeyFile
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path} cannot be made: {refused.Message} Its folder must belong to the user that runs the sink.", refused);
+            throw new AuthorityException($"{path} cannot be made: {refused.Message} Its folder must belong to the user that runs the sink.", refused);
         }
     }
 
@@ -60,12 +60,12 @@ internal static class KeyFile
         try
         {
             if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-                throw new IOException($"{path} may be read by others, and whoever has it can sign as this sink. Run: chmod 600 {path}");
+                throw new AuthorityException($"{path} may be read by others, and whoever has it can sign as this sink. Run: chmod 600 {path}");
             pem = File.ReadAllText(path);
         }
         catch (UnauthorizedAccessException refused)
         {
-            throw new IOException($"{path} cannot be read: {refused.Message} It must belong to the user that runs the sink.", refused);
+            throw new AuthorityException($"{path} cannot be read: {refused.Message} It must belong to the user that runs the sink.", refused);
         }
 
         var key = ECDsa.Create();
@@ -82,7 +82,7 @@ internal static class KeyFile
         }
 
         key.Dispose();
-        throw new IOException(
+        throw new AuthorityException(
             $"{path} is damaged, or no private key of ECDSA P-256. Put back the file from a backup. With a new one every device has to be enrolled again.");
     }
 }

@@ -51,12 +51,15 @@ internal static partial class IngestLog
     public static partial void RefusedManifest(ILogger logger, string device, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Refused a manifest of {Device}: it is signed by another key ({KeyId}) than the one that this device "
-        + "showed first. If the device was given a new key, say so: sink manifest forget {Device}")]
+        + "is known by. If the device was given a new key, say so: sink manifest forget {Device}; one that is enrolled must be invited anew")]
     public static partial void OtherKey(ILogger logger, string device, string keyId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Record {Sequence} of {Device} for {Id} is not counted and waits in the device's outbox: {Problem}. "
         + "Said once; the count goes on in the metrics")]
     public static partial void Uncovered(ILogger logger, uint sequence, string device, string id, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} under the name {Device} is refused: {Problem}. Said once; the count goes on in the metrics")]
+    public static partial void NotByDevice(ILogger logger, string what, string device, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stored manifest of {Device} can no longer be read and covers nothing: {Problem}")]
     public static partial void ManifestNotReadable(ILogger logger, string device, string problem);

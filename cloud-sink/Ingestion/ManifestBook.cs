@@ -9,11 +9,11 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// </summary>
 internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
 {
-    /// <summary>Hostile names must not fill the memory of what was said.</summary>
-    private const int SaidMax = 10_000;
+    // Hostile names must not fill the memory.
+    private const int KnownMax = 10_000;
 
     private readonly Dictionary<string, List<PrivacyManifest>> _known = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Device, string Problem)> _said = [];
+    private readonly SaidOnce _said = new();
 
     /// <summary>Checks a manifest and keeps it.</summary>
     /// <returns><see cref="RefusalReason.None"/> if it is in force now, else why it was refused.</returns>
@@ -39,7 +39,7 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
 
         // From the store, in its order; what is refused from now on is news again.
         _known.Remove(device);
-        _said.RemoveWhere(said => said.Device == device);
+        _said.Forget(device);
         return RefusalReason.None;
     }
 
@@ -52,10 +52,13 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
         var problem = manifests.Count == 0
             ? "no manifest of the device has come yet"
             : $"its {manifests[0].Uncovered(record, payloadBytes)} is in none of the device's manifests";
-        if (_said.Count < SaidMax && _said.Add((device, problem)))
+        if (_said.IsNews(device, problem))
             IngestLog.Uncovered(log, record.Sequence, device, record.Id, problem);
         return false;
     }
+
+    /// <summary>The key of the manifest that is in force, or null where none has come.</summary>
+    public byte[]? KeyOf(string device) => KnownOf(device) is [var inForce, ..] ? Convert.FromBase64String(inForce.Key) : null;
 
     private List<PrivacyManifest> KnownOf(string device)
     {
@@ -70,7 +73,7 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
                 IngestLog.ManifestNotReadable(log, device, problem);
         }
 
-        if (_known.Count < SaidMax)
+        if (_known.Count < KnownMax)
             _known.Add(device, manifests);
         return manifests;
     }

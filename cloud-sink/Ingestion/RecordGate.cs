@@ -7,12 +7,13 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// Decides what a message is. A message that can be read becomes a record, perhaps a refused one: the store commits a refused
 /// record's sequence and the reason, so that <c>received</c> covers it and no device sends it for ever. A message that cannot be
 /// read or contradicts its own envelope names no sequence to trust; it is counted and forgotten, and the age limit of the
-/// device's outbox ends it. So is a record that would be taken, but that no manifest of its device covers: it comes again.
+/// device's outbox ends it. So is whatever is not signed by the device's key, since it may be by anybody; and a record that would be
+/// taken, but that no manifest of its device covers, or in a zone for which it is not approved: it comes again.
 /// </summary>
 /// <param name="rules">What is in force at first.</param>
 /// <param name="time">Against which a record's age is held.</param>
-/// <param name="manifests">What devices may send; null for the simulated city, behind which there is no device.</param>
-internal sealed class RecordGate(GateRules rules, TimeProvider time, ManifestBook? manifests)
+/// <param name="credentials">Who is who; null for the simulated city, behind which there is no device.</param>
+internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCredentials? credentials)
 {
     /// <summary>Contract, section 4: later windows are history and may not be changed by a record.</summary>
     public static readonly TimeSpan AgeMax = TimeSpan.FromDays(8);
@@ -28,9 +29,40 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, ManifestBoo
     /// <summary>Takes a new register while messages come in.</summary>
     public void Replace(GateRules rules) => _rules = rules;
 
-    /// <exception cref="System.Data.Common.DbException">The store does not say what the device may send.</exception>
-    /// <returns>The record, or null and why the message could not be read.</returns>
-    public (IncomingRecord? Record, RefusalReason Unread) Judge(IncomingMessage message)
+    /// <summary>Before a batch: takes over what was said of devices since the last.</summary>
+    /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
+    public bool Refresh()
+    {
+        credentials?.Refresh();
+        return true;
+    }
+
+    /// <summary>
+    /// Judges messages in their order. Their signatures are checked side by side: that is most of the work, and needs nothing of one another.
+    /// </summary>
+    /// <exception cref="System.Data.Common.DbException">The store does not say what a device may send.</exception>
+    /// <returns>For each the record, or null and why the message could not be read or is not by the device.</returns>
+    public (IncomingRecord? Record, RefusalReason Unread)[] Judge(IReadOnlyList<IncomingMessage> messages)
+    {
+        var opened = messages.Select(Open).ToList();
+        var keys = new Dictionary<string, (byte[]? Key, RefusalReason Missing)>(StringComparer.Ordinal);
+        foreach (var device in opened.Select(one => one.Opened?.Device).OfType<string>())
+        {
+            if (credentials is not null && !keys.ContainsKey(device))
+                keys.Add(device, credentials.KeyOf(device, _rules.Trust));
+        }
+
+        var doubts = new RefusalReason[messages.Count];
+        Parallel.For(0, messages.Count, i =>
+        {
+            if (opened[i].Opened is { } one && keys.TryGetValue(one.Device, out var key))
+                doubts[i] = DoubtOf(one.Message, key);
+        });
+        return [.. opened.Select((one, i) => one.Opened is null ? (null, one.Unread) : Judge(one.Opened, doubts[i]))];
+    }
+
+    /// <summary>What a message says of itself, before anything is known of its device.</summary>
+    private static (OpenedMessage? Opened, RefusalReason Unread) Open(IncomingMessage message)
     {
         if (Topics.DeviceOfEvents(message.Topic) is not { } device)
             return (null, RefusalReason.Topic);
@@ -40,19 +72,42 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, ManifestBoo
             return (null, RefusalReason.Unreadable);
         if (message.Source != CloudEventAttributes.SourceOf(record.Site, device))
             return (null, RefusalReason.Source);
-        if (message.Id != record.Id)
-            return (null, RefusalReason.Id);
+        return message.Id == record.Id ? (new OpenedMessage(device, record, message), RefusalReason.None) : (null, RefusalReason.Id);
+    }
+
+    private (IncomingRecord? Record, RefusalReason Unread) Judge(OpenedMessage opened, RefusalReason doubt)
+    {
+        var (device, record, message) = opened;
         var now = time.GetUtcNow();
-        var refused = Refuse(record, device, now);
-        return refused == RefusalReason.None && manifests?.Covers(device, record, message.Payload.Length) == false
-            ? (null, RefusalReason.Uncovered)
-            : (new IncomingRecord(device, record, message.Payload, now, refused), RefusalReason.None);
+        if (credentials is null)
+            return (new IncomingRecord(device, record, message.Payload, now, Refuse(record, device, now)), RefusalReason.None);
+        if (doubt is not (RefusalReason.None or RefusalReason.Uncovered))
+            return (null, credentials.Say(device, doubt, record));
+        if (doubt == RefusalReason.None && Refuse(record, device, now) is not RefusalReason.None and var final)
+            return (new IncomingRecord(device, record, message.Payload, now, final), RefusalReason.None);
+        if (!credentials.Allows(device, record))
+            return (null, credentials.Say(device, RefusalReason.ZoneNotEnrolled, record));
+
+        // Asked in any case: it says what is missing.
+        var isCovered = credentials.Manifests.Covers(device, record, message.Payload.Length);
+        return isCovered && doubt == RefusalReason.None
+            ? (new IncomingRecord(device, record, message.Payload, now), RefusalReason.None)
+            : (null, RefusalReason.Uncovered);
+    }
+
+    private static RefusalReason DoubtOf(IncomingMessage message, (byte[]? Key, RefusalReason Missing) known)
+    {
+        if (string.IsNullOrEmpty(message.Signature))
+            return RefusalReason.Unsigned;
+        if (known.Key is null)
+            return known.Missing;
+        return Dsse.Verify(known.Key, EventRecord.SignedType, message.Payload.Span, message.Signature) ? RefusalReason.None : RefusalReason.WrongKey;
     }
 
     /// <summary>Takes a manifest into the store and lets what it covers pass from now on.</summary>
     /// <exception cref="System.Data.Common.DbException">The store did not take it.</exception>
     public RefusalReason TakeManifest(string device, IncomingMessage message) =>
-        manifests?.Take(device, message, time.GetUtcNow()) ?? RefusalReason.None;
+        credentials?.TakeManifest(device, message, (_rules.Trust, time.GetUtcNow())) ?? RefusalReason.None;
 
     private RefusalReason Refuse(EventRecord record, string device, DateTimeOffset now)
     {
@@ -69,3 +124,6 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, ManifestBoo
         return inForce.Register.Allows(record, device) ? RefusalReason.None : RefusalReason.ZoneNotRegistered;
     }
 }
+
+/// <summary>A message that can be read and does not contradict itself.</summary>
+internal sealed record OpenedMessage(string Device, EventRecord Record, IncomingMessage Message);

@@ -65,28 +65,44 @@ internal sealed class RecordIngest(
     private async Task<List<IncomingRecord>> ReadAsync(List<IncomingMessage> batch, TimeProvider time, CancellationToken cancellation)
     {
         var records = new List<IncomingRecord>(batch.Count);
-        foreach (var message in batch)
+        await KeepTryingAsync(gate.Refresh, batch.Count, time, cancellation);
+        for (int at = 0, next; at < batch.Count; at = next)
         {
-            if (Topics.DeviceOfManifest(message.Topic) is { } device)
+            next = at + 1;
+            if (Topics.DeviceOfManifest(batch[at].Topic) is { } device)
             {
-                Count(await KeepTryingAsync(() => gate.TakeManifest(device, message), 1, time, cancellation));
+                var manifest = batch[at];
+                Count(await KeepTryingAsync(() => gate.TakeManifest(device, manifest), 1, time, cancellation));
                 continue;
             }
 
-            var (record, unread) = await KeepTryingAsync(() => gate.Judge(message), 1, time, cancellation);
-            if (record is not null)
-            {
-                records.Add(record);
-                continue;
-            }
-
-            Count(unread);
-            if (unread != RefusalReason.Uncovered)
-                IngestLog.RefusedMessage(log, message.Payload.Length, LogText.Of(message.Topic), unread);
+            while (next < batch.Count && Topics.DeviceOfManifest(batch[next].Topic) is null)
+                next++;
+            var run = batch.GetRange(at, next - at);
+            var judged = await KeepTryingAsync(() => gate.Judge(run), run.Count, time, cancellation);
+            for (var i = 0; i < run.Count; i++)
+                Sort(run[i], judged[i], records);
         }
 
         return records;
     }
+
+    private void Sort(IncomingMessage message, (IncomingRecord? Record, RefusalReason Unread) judged, List<IncomingRecord> records)
+    {
+        if (judged.Record is not null)
+        {
+            records.Add(judged.Record);
+            return;
+        }
+
+        Count(judged.Unread);
+        if (!IsSaidByGate(judged.Unread))
+            IngestLog.RefusedMessage(log, message.Payload.Length, LogText.Of(message.Topic), judged.Unread);
+    }
+
+    // Once, where it would be said of each of a device's records.
+    private static bool IsSaidByGate(RefusalReason reason) => reason is RefusalReason.Uncovered or RefusalReason.Unsigned or RefusalReason.WrongKey
+        or RefusalReason.Revoked or RefusalReason.NotEnrolled or RefusalReason.ZoneNotEnrolled;
 
     private async Task<IReadOnlyList<(IncomingRecord, IngestOutcome)>> CommitAsync(
         List<IncomingRecord> records, TimeProvider time, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ internal sealed class CitySimulation(Policy policy, IEventStore store, TimeProvi
         var now = time.GetUtcNow();
         var end = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
         var clock = new SimulatedClock();
-        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, RegisterOfCity(), IsSimulation: true), clock, manifests: null);
+        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, RegisterOfCity(), IsSimulation: true), clock, credentials: null);
         var device = new SimulatedDevice(policy, seed, end, days);
         var present = Present(end.AddDays(-days), end);
         var lengthBytes = RecordLength.For(SimulatedNames.Site, SimulatedCity.Zones.Select(zone => (zone.Name, policy.BehavioursOf(zone.Name))));
@@ -57,7 +57,7 @@ internal sealed class CitySimulation(Policy policy, IEventStore store, TimeProvi
             CloudEventAttributes.SourceOf(record.Site, SimulatedNames.Device),
             record.Id,
             _ => Task.CompletedTask);
-        var (incoming, unread) = gate.Judge(message);
+        var (incoming, unread) = gate.Judge([message])[0];
         return incoming is { Refused: RefusalReason.None }
             ? incoming
             : throw new InvalidOperationException($"The ingestion refused a simulated record: {incoming?.Refused ?? unread}.");

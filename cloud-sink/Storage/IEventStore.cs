@@ -53,6 +53,9 @@ public interface IEventStore : IDisposable
     /// <param name="device">Null for the one in force of every device, by name.</param>
     IReadOnlyList<StoredManifest> Manifests(string? device);
 
+    /// <summary>Who is who.</summary>
+    IDeviceStore Enrolled { get; }
+
     /// <summary>Forgets the key of a device, so that the next one that it shows is taken. What it sent before stays.</summary>
     /// <returns>False where none was known.</returns>
     bool ForgetKey(string device);

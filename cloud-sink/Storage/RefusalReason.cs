@@ -51,6 +51,21 @@ public enum RefusalReason : byte
     /// <summary>A manifest under another key than the first that the device showed.</summary>
     OtherKey,
 
+    /// <summary>A record without a signature. Like all that follow it is not committed, so that nobody can cover a sequence of a device but the device.</summary>
+    Unsigned,
+
+    /// <summary>A record whose signature is not by the device's key over its bytes.</summary>
+    WrongKey,
+
+    /// <summary>The device was revoked.</summary>
+    Revoked,
+
+    /// <summary>This sink takes enrolled devices only, and the device is not approved. It keeps the record, which passes once it is.</summary>
+    NotEnrolled,
+
+    /// <summary>The device is not approved for this zone and site. It keeps the record, which passes once it is.</summary>
+    ZoneNotEnrolled,
+
     /// <summary>A health report or an answer that is not signed by its device, or of another device than its topic.</summary>
     Report,
 }

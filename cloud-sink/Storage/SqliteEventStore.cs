@@ -13,6 +13,7 @@ public sealed class SqliteEventStore : IEventStore
     private readonly SqliteConnection _writer;
     private readonly SqliteIngest _ingest;
     private readonly SqliteManifests _manifests;
+    private readonly SqliteDevices _devices;
     private readonly Lock _writing = new();
 
     /// <summary>Opens the file, makes it and its folder if they are not there, and brings it to the newest schema.</summary>
@@ -34,6 +35,7 @@ public sealed class SqliteEventStore : IEventStore
             SqliteSchema.Upgrade(_connectionString);
             _ingest = new SqliteIngest(_writer);
             _manifests = new SqliteManifests(_writer);
+            _devices = new SqliteDevices(_writer, _writing, OpenReader);
         }
         catch
         {
@@ -41,6 +43,8 @@ public sealed class SqliteEventStore : IEventStore
             throw;
         }
     }
+
+    public IDeviceStore Enrolled => _devices;
 
     public IReadOnlyList<IngestOutcome> Ingest(IReadOnlyList<IncomingRecord> batch)
     {

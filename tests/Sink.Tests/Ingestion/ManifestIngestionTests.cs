@@ -154,18 +154,22 @@ public sealed class ManifestIngestionTests
 
         Assert.True(sink.Store.ForgetKey("camera-1"));
         await device.SayManifestAsync([Record() with { Policy = "p-next" }], key: "thief");
-        await device.SendAsync(Record(hour: 1, sequence: 2) with { Policy = "p-next" });
+        await device.SendAsync(Record(hour: 1, sequence: 2) with { Policy = "p-next" }, key: "thief");
         await device.HearReceivedAsync(received => received.UpTo == 2);
     }
 
     [Fact]
-    public async Task A_record_that_would_be_refused_anyhow_is_final_with_or_without_a_manifest()
+    public async Task A_record_that_would_be_refused_anyhow_is_final_once_its_key_is_known_and_not_before()
     {
         await using var sink = await RunningSink.StartAsync();
         await using var device = await sink.DeviceAsync(hasManifest: false);
 
         await device.SendAsync(Record(hour: -24 * 9, sequence: 1));
+        await Eventually.TrueAsync(() => sink.Refused(RefusalReason.Uncovered) == 1, "it waits");
+        Assert.Empty(sink.Store.Devices());
 
+        await device.SayManifestAsync([Record() with { Policy = "p-next" }]);
+        await device.SendAsync(Record(hour: -24 * 9, sequence: 1));
         await device.HearReceivedAsync(received => received.UpTo == 1);
         Assert.Equal(RefusalReason.TooOld, Assert.Single(sink.Store.Quarantine(1)).Reason);
     }

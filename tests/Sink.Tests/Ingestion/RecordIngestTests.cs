@@ -44,7 +44,7 @@ public sealed class RecordIngestTests
     private static async Task<List<int>> DeliverAsync(WatchedStore store, EventRecord[] records)
     {
         var time = new ShiftedTime(Noon.AddHours(30));
-        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>())), time, manifests: null);
+        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>())), time, credentials: null);
         using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
         using var metrics = new IngestMetrics();
         var ingest = new RecordIngest(gate, store, board, metrics, NullLogger<RecordIngest>.Instance);
@@ -119,6 +119,8 @@ public sealed class RecordIngestTests
             _store.KeepManifest(device, manifest, receivedAt);
 
         public IReadOnlyList<StoredManifest> Manifests(string? device) => _store.Manifests(device);
+
+        public IDeviceStore Enrolled => _store.Enrolled;
 
         public bool ForgetKey(string device) => _store.ForgetKey(device);
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Storage;
@@ -47,22 +48,41 @@ internal sealed class RunningSink : IAsyncDisposable
 
     public long Refused(RefusalReason reason) => _refused.GetValueOrDefault(reason.ToString());
 
-    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "")
+    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "", TimeProvider? time = null, string http = "{port: 0}", string broker = "{port: 0}")
     {
         var folder = TestPaths.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "cal.yaml"), calibration);
         await File.WriteAllTextAsync(Path.Combine(folder, "policy.yaml"), Policy);
         var path = Path.Combine(folder, "sink.yaml");
-        await File.WriteAllTextAsync(path, $"policy: policy.yaml\nbroker: {{port: 0}}\nhttp: {{port: 0}}\n{more}");
+        await File.WriteAllTextAsync(path, $"policy: policy.yaml\nbroker: {broker}\nhttp: {http}\n{more}");
         var (configuration, faults) = SinkConfiguration.Read(path);
         Assert.Empty(faults);
         var store = EventStores.Open(configuration!.Options, path);
-        var app = SinkHost.Build(configuration, store, new ShiftedTime(RecordFixtures.Noon.AddHours(30)));
+        var app = SinkHost.Build(configuration, store, time ?? new ShiftedTime(RecordFixtures.Noon.AddHours(30)));
         await app.StartAsync();
         return new RunningSink(app, store, folder);
     }
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>All that it listens on over HTTP and HTTPS.</summary>
+    public IEnumerable<Uri> Addresses =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
+
+    /// <summary>What an operator would say at the command line.</summary>
+    public DeviceOffice Office => new(_app.Services.GetRequiredService<SinkOptions>(), Store.Enrolled, _app.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>Enrols a device under its name's key, without the way over HTTP.</summary>
+    public void Enrol(string device, params string[] zones) => Enrol(device, device, zones);
+
+    public void Enrol(string device, string key, string[] zones)
+    {
+        Assert.Null(Office.Invite(device, zones, null, ("secret", TimeSpan.FromHours(1))));
+        var invited = Store.Enrolled.Find(device)!;
+        var came = invited with { State = DeviceState.Waiting, Key = TestManifests.KeyOf(key).ExportSubjectPublicKeyInfo() };
+        Assert.True(Store.Enrolled.Keep(came, "came", RecordFixtures.Noon));
+        Assert.Equal("", Office.Approve(device, [], null).Fault);
+    }
 
     /// <summary>A connected device that hears what the sink received of it, and has said what it can send: the zones of the fixtures.</summary>
     public async Task<TestDevice> DeviceAsync(string name = "camera-1", bool hasManifest = true)

@@ -17,6 +17,7 @@ internal sealed class SinkProcess : IAsyncDisposable
             policy: policy.yaml
             broker: {embedded: false, port: {{brokerPort}}}
             http: {port: 0}
+            devices: {trust: first_use}
             """);
         _process = new ChildProcess("SocialCredit.Edge.Sink", "sink", ["run", "--config", configuration, .. more]);
     }

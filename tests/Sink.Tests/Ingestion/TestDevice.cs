@@ -49,19 +49,26 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
         return result.Items.Single().ResultCode;
     }
 
-    public Task<MqttClientPublishResult> SendAsync(EventRecord record, string? topic = null, string? source = null, string? id = null) =>
-        SendAsync(
-            topic ?? Topics.Events(Name), EventRecordJson.Encode(record, RecordFixtures.LengthBytes),
-            source ?? CloudEventAttributes.SourceOf(record.Site, Name), id ?? record.Id);
+    /// <summary>Sends a record, signed with its name's key unless another is named; by "nobody", unsigned.</summary>
+    public Task<MqttClientPublishResult> SendAsync(EventRecord record, string? topic = null, string? source = null, string? id = null, string? key = null)
+    {
+        var payload = EventRecordJson.Encode(record, RecordFixtures.LengthBytes);
+        var signer = key == "nobody" ? null : TestManifests.KeyOf(key ?? Name);
+        return SendAsync(
+            topic ?? Topics.Events(Name), payload, source ?? CloudEventAttributes.SourceOf(record.Site, Name), id ?? record.Id,
+            signer is null ? null : TestSignatures.Of(EventRecord.SignedType, payload, signer));
+    }
 
-    public Task<MqttClientPublishResult> SendAsync(string topic, byte[] payload, string? source = null, string? id = null)
+    public Task<MqttClientPublishResult> SendAsync(string topic, byte[] payload, string? source = null, string? id = null, string? signature = null)
     {
         var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload)
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-        if (source is not null)
-            message = message.WithUserProperty(CloudEventAttributes.Source, Encoding.UTF8.GetBytes(source));
-        if (id is not null)
-            message = message.WithUserProperty(CloudEventAttributes.Id, Encoding.UTF8.GetBytes(id));
+        foreach (var (name, value) in new[] { (CloudEventAttributes.Source, source), (CloudEventAttributes.Id, id), (Dsse.SignatureProperty, signature) })
+        {
+            if (value is not null)
+                message = message.WithUserProperty(name, Encoding.UTF8.GetBytes(value));
+        }
+
         return _client.PublishAsync(message.Build());
     }
 

@@ -21,3 +21,8 @@ public sealed class SqliteManifestStoreTests : ManifestStoreContract
 {
     protected override IEventStore Open(string place) => new SqliteEventStore(Path.Combine(place, "store.db"));
 }
+
+public sealed class SqliteDeviceStoreTests : DeviceStoreContract
+{
+    protected override IEventStore Open(string place) => new SqliteEventStore(Path.Combine(place, "store.db"));
+}

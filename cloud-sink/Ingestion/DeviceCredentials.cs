@@ -1,0 +1,72 @@
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+/// <summary>
+/// Whether a message is by the device whose topic it came on. What is not signed by the device's key is refused without a trace in the store:
+/// if it covered a sequence, whoever gets at the broker could make a device drop its records.
+/// </summary>
+internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifests, ILogger<DeviceCredentials> log)
+{
+    private readonly SaidOnce _said = new();
+
+    public ManifestBook Manifests => manifests;
+
+    /// <summary>Takes over what was said of devices since it was asked last.</summary>
+    /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
+    public void Refresh() => devices.Refresh();
+
+    /// <summary>The key by which a device must sign, or null and why nothing of it counts now.</summary>
+    /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
+    public (byte[]? Key, RefusalReason Missing) KeyOf(string device, DeviceTrust trust) => devices.Find(device) switch
+    {
+        { State: DeviceState.Revoked } => (null, RefusalReason.Revoked),
+        { State: DeviceState.Approved } approved => (approved.Key.ToArray(), RefusalReason.None),
+        _ when trust == DeviceTrust.Enrolled => (null, RefusalReason.NotEnrolled),
+        _ => manifests.KeyOf(device) is { } key ? (key, RefusalReason.None) : (null, RefusalReason.Uncovered),
+    };
+
+    /// <summary>True unless an operator has named the zones of the device and this is none of them.</summary>
+    public bool Allows(string device, EventRecord record) =>
+        devices.Find(device) is not { State: DeviceState.Approved } approved
+        || (approved.Zones.Contains(record.Zone) && (approved.Site ?? record.Site) == record.Site);
+
+    /// <summary>Takes a manifest, if it is by the key that the device is known by.</summary>
+    /// <exception cref="System.Data.Common.DbException">The store did not take it.</exception>
+    public RefusalReason TakeManifest(string device, IncomingMessage message, (DeviceTrust Trust, DateTimeOffset Now) at)
+    {
+        var found = devices.Find(device);
+        if (found is { State: DeviceState.Revoked })
+            return Say(device, RefusalReason.Revoked, null);
+        if (at.Trust == DeviceTrust.Enrolled && found is not { State: DeviceState.Approved })
+            return Say(device, RefusalReason.NotEnrolled, null);
+        var refused = manifests.Take(device, message, at.Now);
+        if (refused == RefusalReason.None)
+            _said.Forget(device);
+        return refused;
+    }
+
+    /// <summary>Logs a refusal, once for each device and reason, until a manifest of the device is taken or an operator changes it.</summary>
+    /// <returns>The reason.</returns>
+    public RefusalReason Say(string device, RefusalReason reason, EventRecord? record)
+    {
+        var change = devices.Find(device)?.Version ?? 0;
+        if (!_said.IsNews(device, $"{reason} {change} {(reason == RefusalReason.ZoneNotEnrolled ? record?.Zone : "")}"))
+            return reason;
+        var what = record is null ? "A manifest" : $"Record {record.Sequence} for {record.Id}";
+        IngestLog.NotByDevice(log, what, device, Words(reason, device, record));
+        return reason;
+    }
+
+    private static string Words(RefusalReason reason, string device, EventRecord? record) => reason switch
+    {
+        RefusalReason.Unsigned => "it is not signed",
+        RefusalReason.WrongKey => "its signature is not by the device's key over these bytes",
+        RefusalReason.Revoked => "the device was revoked",
+        RefusalReason.NotEnrolled => $"the device is not approved; its records wait in its outbox. To let it in: sink device invite {device}, then sink device approve {device}",
+        _ => $"the device is not approved for the zone {record?.Zone} of the site {record?.Site}; such records wait in its outbox. To let them in: "
+            + $"sink device approve {device} with every zone that it measures",
+    };
+}
