@@ -30,7 +30,7 @@ internal sealed class OutsiderView(AgentConfiguration agent)
     private void Messages()
     {
         var bytes = agent.RecordBytes;
-        var broker = _options.Broker.ToOptions(_options.Device);
+        var broker = agent.Broker;
         var (least, most) = PublishDelay.SecondsOf(_options.Profile);
         Line("What leaves it");
         Line($"  One message of {bytes} bytes for each zone and window, to the broker at {broker.Host}:{broker.Port}"

@@ -21,6 +21,9 @@ internal static class Program
             ModelsCommand.Create(),
             BenchCommand.Create(),
             ConfigCommand.Create(),
+            EnrolCommand.Create(),
+            KeyCommand.Create(),
+            CheckCommand.Create(),
             CalibrateCommand.Create(),
             PrivacyCommand.Create(),
         };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Enrolling;
 using SocialCredit.Edge.Host.Remote;
 using SocialCredit.Edge.Host.Staging;
 using SocialCredit.Edge.Inference;
@@ -12,12 +13,12 @@ namespace SocialCredit.Edge.Host;
 /// <summary>All that runs under one configuration: cameras, exit, outbox, forwarder.</summary>
 internal sealed partial class RunningConfiguration : IDisposable
 {
-    private static readonly TimeSpan CertificateReadInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CertificateReadInterval = TimeSpan.FromMinutes(1), KeyInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly AgentConfiguration _configuration;
     private readonly string _state;
     private readonly Outbox _outbox;
-    private readonly DeviceKey _key;
+    private readonly DeviceIdentity _identity;
     private readonly MqttForwarder _forwarder;
     private readonly DeviceMail _mail;
     private readonly CommandDesk? _desk;
@@ -32,6 +33,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     private long? _certificateReadAt;
     private Task _leaving = Task.CompletedTask;
     private Task _forwarding = Task.CompletedTask;
+    private Task _renewing = Task.CompletedTask;
     private volatile bool _hasFailed;
 
     /// <exception cref="ModelException">The model cannot be used.</exception>
@@ -46,23 +48,24 @@ internal sealed partial class RunningConfiguration : IDisposable
         {
             var options = configuration.Options;
             var store = configuration.Models(models);
-            _state = configuration.PathOf(options.State);
+            _state = configuration.State;
             opened.Push(_outbox = Outbox.Open(
                 new OutboxOptions { Path = Path.Combine(_state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, _time, _log));
-            opened.Push(_key = DeviceKey.OpenOrMake(_state));
+            opened.Push(_identity = new DeviceIdentity(_state, options, _time, _log));
             _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
             _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
-            var manifest = DeviceManifest.Of(configuration, store, _key.PublicKey, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime));
             opened.Push(_forwarder = new MqttForwarder(
                 _outbox,
-                options.Broker.ToOptions(options.Device),
+                configuration.Broker,
                 new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds), Tap = tap },
                 _time,
                 _log)
             {
-                Manifests = new ManifestShelf(_state, _log).PutInForce(manifest, _key, isNothingWaiting: _outbox.State.Depth == 0),
+                Manifests = PutInForce(_identity.Key, store),
                 Mail = _mail,
             });
+            _identity.KeyChanged = key => _forwarder.TakeOver(PutInForce(key, store));
+            _forwarder.CertificateRefused += (_, _) => _identity.Renew();
             if (OpenSensors() is { } hub)
                 opened.Push(_hub = hub);
             _exit = new AgentExit(_outbox, _time, _log);
@@ -90,7 +93,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     public CommandDesk? Desk => _desk;
 
     /// <summary>Makes a new key and has it enrolled; null on a device that is not enrolled.</summary>
-    public Func<CancellationToken, Task<CommandReason>>? RotateKey => null;
+    public Func<CancellationToken, Task<CommandReason>>? RotateKey => _desk is null ? null : RotateKeyAsync;
 
     /// <summary>A camera was refused, or a file could not be read to its end.</summary>
     public bool HasFailed => _hasFailed;
@@ -117,6 +120,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     public (Task Cameras, Task Leaving, Task Forwarding) Start(CancellationTokenSource stop)
     {
         var cameras = Task.WhenAll([IdleAsync(stop.Token), .. _cameras.Where(camera => camera.Parts is not null).Select(camera => RunCameraAsync(camera, stop))]);
+        _renewing = _identity.RunAsync(_stopForwarding.Token);
         _forwarding = _forwarder.RunAsync(_stopForwarding.Token);
         _leaving = Task.Run(() => _exit.RunAsync(_stopExit.Token), CancellationToken.None);
         return (cameras, _leaving, _forwarding);
@@ -133,16 +137,41 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         await _stopForwarding.CancelAsync();
         await _forwarding;
+        await _renewing;
     }
 
     public void Dispose()
     {
         _hub?.Dispose();
         _forwarder.Dispose();
-        _key.Dispose();
+        _identity.Dispose();
         _outbox.Dispose();
         _stopForwarding.Dispose();
         _stopExit.Dispose();
+    }
+
+    private SignedManifests PutInForce(DeviceKey key, ModelStore store)
+    {
+        var manifest = DeviceManifest.Of(_configuration, store, key.PublicKey, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime));
+        return new ManifestShelf(_state, _log).PutInForce(manifest, key, isNothingWaiting: _outbox.State.Depth == 0);
+    }
+
+    /// <summary>To its end: the answer is signed by the new key, the only one that the sink still takes.</summary>
+    private async Task<CommandReason> RotateKeyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rotation = new DeviceKeyRotation(_state, new CertificateDesk(_configuration.Options, _state, _time));
+            var id = await rotation.RunAsync(cancellationToken);
+            while (_identity.Key.Id != id && !cancellationToken.IsCancellationRequested)
+                await Task.Delay(KeyInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return CommandReason.None;
+        }
+        catch (Exception failed) when (failed is SinkException or IOException)
+        {
+            LogNotRotated(failed.Message);
+            return CommandReason.NotTaken;
+        }
     }
 
     /// <summary>Read again once a minute: it is renewed while the agent runs.</summary>
@@ -228,6 +257,9 @@ internal sealed partial class RunningConfiguration : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
     private partial void LogSimulated(string script);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The key was not changed: {Reason}")]
+    private partial void LogNotRotated(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} ended: {Reason}")]
     private partial void LogEnded(string camera, string reason);

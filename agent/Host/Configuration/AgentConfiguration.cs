@@ -2,6 +2,7 @@ using SocialCredit.Edge.Anonymisation;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
+using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Sensing;
 
@@ -42,7 +43,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
         if (policyDocument.Value is { } read)
             CheckPolicy(policyDocument, read);
         CheckNames(document, options);
-        CheckProfile(document, options);
+        CheckProfile(document, options, folder);
         ZoneLint.Check(document, options);
         var (sensing, scriptFaults) = SensingSection.Read(document, options, folder);
         for (var c = 0; c < options.Cameras.Count; c++)
@@ -71,6 +72,12 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     /// <summary>Where this configuration's models are looked for.</summary>
     /// <param name="asked">A folder from the command line, before the configuration's own; null where none was given.</param>
     public ModelStore Models(string? asked) => ModelStore.FromEnvironment(asked ?? (Options.Models is { } folder ? PathOf(folder) : null));
+
+    /// <summary>The broker, and how this device presents itself to it.</summary>
+    public BrokerOptions Broker => Options.Broker.ToOptions(Options.Device, Options.State, Folder);
+
+    /// <summary>The state folder.</summary>
+    public string State => PathOf(Options.State);
 
     /// <summary>A path of the configuration, from the folder of its file.</summary>
     public string PathOf(string path) => Path.GetFullPath(Path.Combine(Folder, path));
@@ -108,9 +115,9 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
         }
     }
 
-    private static void CheckProfile(YamlDocument<AgentOptions> document, AgentOptions options)
+    private static void CheckProfile(YamlDocument<AgentOptions> document, AgentOptions options, string folder)
     {
-        var broker = options.Broker.ToOptions(options.Device);
+        var broker = options.Broker.ToOptions(options.Device, options.State, folder);
         if (broker.Problem() is { } problem)
             document.AddFault("broker.host", problem, "");
         for (var c = 0; c < options.Cameras.Count; c++)

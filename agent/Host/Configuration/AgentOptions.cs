@@ -82,23 +82,38 @@ public sealed record BrokerSection
     /// <summary>Plain text to another machine all the same: for a laboratory, and said so at every start.</summary>
     public bool AllowPlainText { get; init; }
 
-    public BrokerOptions ToOptions(string device) => new()
+    /// <param name="device">Its name.</param>
+    /// <param name="state">The state folder, where enrolment leaves its files.</param>
+    /// <param name="folder">Of the configuration, from which paths are read.</param>
+    public BrokerOptions ToOptions(string device, string state, string folder) => new()
     {
         Device = device,
         Host = Host,
         Port = Port,
         User = Username,
         Password = Password is { } secret ? secret.Reveal : null,
-        Tls = Tls is null ? null : new BrokerTls { CaFile = Tls.CaFile },
+        Tls = Tls?.ToOptions(Path.GetFullPath(Path.Combine(folder, state)), folder),
         AllowPlainText = AllowPlainText,
     };
 }
 
-/// <summary>How the broker proves who it is.</summary>
+/// <summary>How broker and device prove who they are, TLS 1.3 only. Once the device is enrolled, <c>{}</c> is enough.</summary>
 public sealed record TlsSection
 {
-    /// <summary>PEM file of the authority that signed the broker's certificate; without it the system's authorities are trusted.</summary>
+    /// <summary>PEM file of the authority that signed the broker's certificate; without it that of the enrolment, and without one the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>PEM file of the device's certificate; without it that of the enrolment.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>PEM file of that certificate's key; without it it is of the device's own key.</summary>
+    public string? KeyFile { get; init; }
+
+    internal BrokerTls ToOptions(string state, string folder)
+    {
+        string? Full(string? file) => file is null ? null : Path.GetFullPath(Path.Combine(folder, file));
+        return new() { CaFile = Full(CaFile), CertificateFile = Full(CertificateFile), KeyFile = Full(KeyFile), Folder = state };
+    }
 }
 
 /// <summary>One camera and the zones it watches.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Host.Enrolling;
 using SocialCredit.Edge.Host.Staging;
 
 namespace SocialCredit.Edge.Host.Remote;
@@ -50,7 +51,7 @@ internal sealed partial class CommandGate(string device, byte[] key, string stat
             return CommandReason.NotYet;
         try
         {
-            DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new CommandNote(command.Id), StateJson.Default.CommandNote));
+            StateFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new CommandNote(command.Id), StateJson.Default.CommandNote));
             return CommandReason.None;
         }
         catch (IOException refused)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Enrolling;
 
 namespace SocialCredit.Edge.Host.Staging;
 
@@ -59,8 +60,8 @@ internal sealed partial class ConfigurationHistory(string stateFolder, TimeProvi
     {
         var entries = Read();
         var number = entries.Count == 0 ? 1 : entries.Max(entry => entry.Number) + 1;
-        DurableFile.Write(AgentFile(number), Encoding.UTF8.GetBytes(texts.Agent));
-        DurableFile.Write(PolicyFile(number), Encoding.UTF8.GetBytes(texts.Policy));
+        StateFile.Write(AgentFile(number), Encoding.UTF8.GetBytes(texts.Agent));
+        StateFile.Write(PolicyFile(number), Encoding.UTF8.GetBytes(texts.Policy));
         entries.RemoveAll(entry => entry.Sha256 == sha256);
         entries.Add(new HistoryEntry(number, sha256, time.GetUtcNow(), HistoryState.Probation, "", command, ProbationFacts.None));
         Write(entries);
@@ -99,7 +100,7 @@ internal sealed partial class ConfigurationHistory(string stateFolder, TimeProvi
     {
         var lastGood = entries.FindLast(entry => entry.State == HistoryState.Good);
         var removed = entries.Take(Math.Max(0, entries.Count - EntriesMax)).Where(entry => entry != lastGood).ToList();
-        DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(entries.Except(removed).ToList(), StateJson.Default.ListHistoryEntry));
+        StateFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(entries.Except(removed).ToList(), StateJson.Default.ListHistoryEntry));
         foreach (var entry in removed)
         {
             File.Delete(AgentFile(entry.Number));

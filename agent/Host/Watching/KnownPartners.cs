@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Enrolling;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host.Watching;
 
-/// <summary>The machines that a configuration lets this device speak to: broker, cameras, signal controllers, name servers.</summary>
+/// <summary>The machines that a configuration lets this device speak to: broker, cameras, signal controllers, name servers; and the sink that it is enrolled with.</summary>
 internal sealed class KnownPartners
 {
     private const int NameServicePort = 53;
@@ -34,6 +35,8 @@ internal sealed class KnownPartners
                 named.Add(($"signal controller {name}", controller.Partner.Host, controller.Partner.Port));
         }
 
+        if (EnrolledSink.Find(configuration.State) is { } enrolled)
+            named.Add(("the sink, asked for a certificate", enrolled.Sink.DnsSafeHost, enrolled.Sink.Port));
         var known = new KnownPartners();
         foreach (var (what, host, port) in named)
         {

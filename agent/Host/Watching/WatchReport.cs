@@ -52,7 +52,8 @@ internal sealed class WatchReport
         to.WriteLine("""
             These are the bytes of MQTT as they go into the connection. Around them stand the headers of TCP and IP and, with TLS, its
             handshake and records: who watches the line sees addresses, times and lengths of those too. What goes to cameras and signal
-            controllers (requests, without anything seen) is not in this list. Sockets are sampled.
+            controllers (requests, without anything seen) and, every few days, to the sink for a certificate (the device's name, site,
+            zones and public key) is not in this list. Sockets are sampled.
             """);
         if (_isDemo)
             to.WriteLine("The profile is demo: what is called noised is the true count, and goes to loopback only.");

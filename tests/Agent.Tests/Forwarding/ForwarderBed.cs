@@ -42,6 +42,8 @@ internal sealed class ForwarderBed : IAsyncDisposable
     public OutboxEntry Append(int window, DateTimeOffset? publishAt = null) =>
         Outbox.Append(Records.Of(window), publishAt ?? DateTimeOffset.UnixEpoch).Entry!;
 
+    public void TakeOver(SignedManifests manifests) => _forwarder.TakeOver(manifests);
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync();

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Host.Configuration;
+
+namespace SocialCredit.Edge.Host.Enrolling;
+
+/// <summary>
+/// The running device's key and certificate. The certificate is renewed at half of its life, one that has expired as well: the key is the
+/// proof. What was changed in the state folder, by enrolment or a change of the key, is taken up. Runs beside the cameras, never on their threads.
+/// </summary>
+internal sealed partial class DeviceIdentity : IDisposable
+{
+    // A clock that is set is noticed after so long.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1), LookIntervalMin = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan PauseFirst = TimeSpan.FromSeconds(5), PauseMax = TimeSpan.FromHours(1);
+
+    // Earlier keys too: a record may be on its way to the broker that one of them signs.
+    private readonly List<DeviceKey> _keys = [];
+    private readonly string _state;
+    private readonly CertificateDesk _desk;
+    private readonly DeviceKeyRotation _rotation;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly double _dueShare = 0.5 + (RandomNumberGenerator.GetInt32(0, 1001) / 10_000.0);
+    private DeviceCertificate? _renewed;
+    private TimeSpan _pause = PauseFirst;
+    private long _notBefore;
+    private volatile bool _isRefusedByBroker;
+    private string? _said;
+
+    /// <exception cref="IOException">The key cannot be opened.</exception>
+    public DeviceIdentity(string state, AgentOptions options, TimeProvider time, ILogger log)
+    {
+        (_state, _time, _log) = (state, time, log);
+        _desk = new CertificateDesk(options, state, time);
+        _rotation = new DeviceKeyRotation(state, _desk);
+        _notBefore = time.GetTimestamp();
+        _keys.Add(DeviceKey.OpenOrMake(state));
+    }
+
+    /// <summary>In force.</summary>
+    public DeviceKey Key => _keys[^1];
+
+    /// <summary>Another key has come into force.</summary>
+    public Action<DeviceKey> KeyChanged { get; set; } = _ => { };
+
+    /// <summary>The broker refused the certificate: whatever the clock says, another is asked for.</summary>
+    public void Renew() => _isRefusedByBroker = true;
+
+    /// <summary>Until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(cancellationToken);
+            }
+            catch (Exception failed) when (failed is SinkException or IOException)
+            {
+                Postpone(failed is SinkException { Trouble: SinkTrouble.Unreachable } ? null : PauseMax);
+                if (_said != failed.Message)
+                    LogNotRenewed(_said = failed.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(UntilNextLook(), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>From when on another certificate is asked for: half of its life, and up to a tenth more by chance, so that a fleet does not ask as one.</summary>
+    /// <param name="certificate">The one that is there.</param>
+    /// <param name="share">Of its life, 0.5 to 0.6.</param>
+    public static DateTimeOffset DueOf(DeviceCertificate certificate, double share = 0.5) =>
+        certificate.From + ((certificate.Until - certificate.From) * share);
+
+    public void Dispose() => _keys.ForEach(key => key.Dispose());
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        TakeUpKey();
+        if (_time.GetTimestamp() < _notBefore || EnrolledSink.Find(_state) is not { } enrolled)
+            return;
+        if (_rotation.IsBegun)
+        {
+            var id = await _rotation.RunAsync(cancellationToken);
+            LogKeyChanged(id, enrolled.Sink.ToString());
+            TakeUpKey();
+            Done();
+        }
+
+        var there = DeviceCertificate.Find(_state);
+        var isGood = there is not null && there.Key == Key.PublicKey && _time.GetUtcNow() < DueOf(there, _dueShare);
+        // A broker may refuse the new one as well, for as long as its list is old; asking again and again would not help.
+        var isNew = there is not null && there == _renewed;
+        if (isGood && (!_isRefusedByBroker || isNew))
+            return;
+        _isRefusedByBroker = false;
+        var answer = await _desk.RenewAsync(enrolled, Key, cancellationToken);
+        if (answer.Status != EnrolmentStatus.Approved)
+            throw new SinkException(SinkTrouble.NotUnderstood, $"{enrolled.Sink} gives this device no certificate ({answer.Reason ?? "an operator has not approved it"}). Have it invited, and enrol it again");
+        _renewed = DeviceCertificate.Find(_state);
+        LogRenewed(_renewed!.Until);
+        Done();
+    }
+
+    /// <summary>A change of the key, by us or by <c>edge key rotate</c> beside us.</summary>
+    private void TakeUpKey()
+    {
+        var key = DeviceKey.OpenOrMake(_state);
+        if (key.Id == Key.Id)
+        {
+            key.Dispose();
+            return;
+        }
+
+        _keys.Add(key);
+        KeyChanged(key);
+    }
+
+    private void Done() => (_said, _pause, _notBefore) = (null, PauseFirst, _time.GetTimestamp());
+
+    private void Postpone(TimeSpan? pause)
+    {
+        var wait = pause ?? _pause;
+        _pause = _pause * 2 < PauseMax ? _pause * 2 : PauseMax;
+        var jittered = wait * (0.5 + (RandomNumberGenerator.GetInt32(0, 1001) / 2000.0));
+        _notBefore = _time.GetTimestamp() + (long)(jittered.TotalSeconds * _time.TimestampFrequency);
+    }
+
+    private TimeSpan UntilNextLook()
+    {
+        var now = _time.GetTimestamp();
+        var until = now < _notBefore ? _time.GetElapsedTime(now, _notBefore)
+            : DeviceCertificate.Find(_state) is { } there ? DueOf(there, _dueShare) - _time.GetUtcNow()
+            : LookInterval;
+        return until > LookInterval ? LookInterval : until < LookIntervalMin ? LookIntervalMin : until;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The device's certificate was renewed, until {Until:u}")]
+    private partial void LogRenewed(DateTimeOffset until);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The device has the new key {KeyId}, as {Sink} knows")]
+    private partial void LogKeyChanged(string keyId, string sink);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The device's certificate was not renewed: {Reason}. The agent keeps trying")]
+    private partial void LogNotRenewed(string reason);
+}

@@ -1,0 +1,38 @@
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
+
+namespace SocialCredit.Edge.Host.Enrolling;
+
+/// <summary>
+/// Changes the device's key: another is made beside it, the old one vouches for it at the sink, and it takes the old one's place only when
+/// the sink has answered. Whenever the power goes, there is one whole key in force, and a change that was begun is gone on with: a sink that
+/// has the new key already gives the same answer again.
+/// </summary>
+internal sealed class DeviceKeyRotation(string state, CertificateDesk desk)
+{
+    /// <summary>A change was begun and the sink has not answered for it.</summary>
+    public bool IsBegun => File.Exists(Path.Combine(state, DeviceKey.NextFileName));
+
+    /// <summary>Begins a change, or goes on with one, to its end. The agent takes the new key up by itself.</summary>
+    /// <returns>The new key's id.</returns>
+    /// <exception cref="SinkException">The sink refused, and the old key stays; or it gave no answer, and the change is gone on with later.</exception>
+    /// <exception cref="IOException">The device is not enrolled, or the disk does not take it.</exception>
+    public async Task<string> RunAsync(CancellationToken cancellationToken)
+    {
+        var enrolled = EnrolledSink.Find(state)
+            ?? throw new IOException("The device is not enrolled, so no sink could be told of another key. Run edge enrol first.");
+        using var old = DeviceKey.OpenOrMake(state);
+        using var next = DeviceKey.OpenOrMakeNext(state);
+        var answer = await desk.HandOverAsync(enrolled, (old, next), cancellationToken);
+        if (answer.Status == EnrolmentStatus.Refused)
+        {
+            DeviceKey.DropNext(state);
+            throw new SinkException(SinkTrouble.NotUnderstood, $"{enrolled.Sink} refuses the new key, and the old one stays: {answer.Reason}");
+        }
+
+        if (answer.Status != EnrolmentStatus.Approved)
+            throw new SinkException(SinkTrouble.Unreachable, $"{enrolled.Sink} has not approved the new key yet; the agent goes on asking");
+        DeviceKey.PutNextInForce(state);
+        return next.Id;
+    }
+}
