@@ -69,7 +69,7 @@ public sealed class CommandTests(ITestOutputHelper output)
             probationSeconds: 3
             cameras:
               - {name: campus, source: "{{TestPaths.VtestClip()}}", framesPerSecond: 2, paced: true, loop: true, aspect: 768x576, zones: [
-                  {name: campus-road, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], windowSeconds: 5, behaviours: {passage: {}, stop_keep_clear: {}}}]}
+                  {name: campus-road, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], windowSeconds: 5, behaviours: {passage: {}, stop_keep_clear: {} } }] }
             """);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,4 +1,5 @@
 using SocialCredit.Edge.Agent.Tests.Forwarding;
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Enrolling;
@@ -33,7 +34,7 @@ internal sealed class EnrolmentBed : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(State, name);
 
-    public async Task<EnrolledSink> EnrolAsync(StandInDesk sink, Contract.ClaimCode? claim = null, TimeSpan? patience = null)
+    public async Task<EnrolledSink> EnrolAsync(StandInDesk sink, ClaimCode? claim = null, TimeSpan? patience = null)
     {
         using var key = DeviceKey.OpenOrMake(State);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -39,7 +39,7 @@ internal sealed class LoopingAgent : IAsyncDisposable
                 loop: true
                 aspect: 768x576
                 zones:
-                  - {name: zone-1, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], windowSeconds: 5, behaviours: {passage: {}, stop_keep_clear: {}}}
+                  - {name: zone-1, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], windowSeconds: 5, behaviours: {passage: {}, stop_keep_clear: {} } }
             """);
         Operator.Enrol(State);
     }
