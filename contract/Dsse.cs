@@ -47,24 +47,45 @@ public static class Dsse
     /// <summary>True if the signature over this body as this type is by this key. Takes anything, and either alphabet of base64.</summary>
     public static bool Verify(ReadOnlySpan<byte> subjectPublicKeyInfo, string payloadType, ReadOnlySpan<byte> body, string signature)
     {
+        using var key = TryImport(subjectPublicKeyInfo);
+        return key is not null && Verify(key, payloadType, body, signature);
+    }
+
+    /// <summary>The same with a key of <see cref="TryImport"/>, which takes several times as long as to check one signature with it.</summary>
+    public static bool Verify(ECDsa key, string payloadType, ReadOnlySpan<byte> body, string signature)
+    {
         Span<byte> bytes = stackalloc byte[SignatureBytes];
         var standard = signature.Length <= 2 * SignatureBytes ? signature.Replace('-', '+').Replace('_', '/') : "";
 
         // One way to write it only: the last letter has bits to spare.
         if (!Convert.TryFromBase64String(standard, bytes, out var length) || length != SignatureBytes || Convert.ToBase64String(bytes) != standard)
             return false;
-        if (!IsKey(subjectPublicKeyInfo))
-            return false;
         try
         {
-            using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
             return key.VerifyData(PreAuthenticationEncoding(payloadType, body), bytes, HashAlgorithmName.SHA256);
         }
         catch (CryptographicException)
         {
-            // No point of the curve.
             return false;
+        }
+    }
+
+    /// <summary>A public key to verify with, of which one thread may use one at a time; null for anything but a key of P-256.</summary>
+    public static ECDsa? TryImport(ReadOnlySpan<byte> subjectPublicKeyInfo)
+    {
+        if (!IsKey(subjectPublicKeyInfo))
+            return null;
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
+            return key;
+        }
+        catch (CryptographicException)
+        {
+            // No point of the curve.
+            key.Dispose();
+            return null;
         }
     }
 

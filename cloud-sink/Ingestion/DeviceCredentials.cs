@@ -10,7 +10,11 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// </summary>
 internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifests, ILogger<DeviceCredentials> log)
 {
+    // Hostile names must not fill the memory.
+    private const int ReadyMax = 10_000;
+
     private readonly SaidOnce _said = new();
+    private readonly Dictionary<string, VerifyingKey> _ready = new(StringComparer.Ordinal);
 
     public ManifestBook Manifests => manifests;
 
@@ -18,14 +22,14 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
     /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
     public void Refresh() => devices.Refresh();
 
-    /// <summary>The key by which a device must sign, or null and why nothing of it counts now.</summary>
+    /// <summary>The key by which a device must sign, or null and why nothing of it counts now. Asked by the one loop of the ingestion.</summary>
     /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
-    public (byte[]? Key, RefusalReason Missing) KeyOf(string device, DeviceTrust trust) => devices.Find(device) switch
+    public (VerifyingKey? Key, RefusalReason Missing) KeyOf(string device, DeviceTrust trust) => devices.Find(device) switch
     {
         { State: DeviceState.Revoked } => (null, RefusalReason.Revoked),
-        { State: DeviceState.Approved } approved => (approved.Key.ToArray(), RefusalReason.None),
+        { State: DeviceState.Approved } approved => (Ready(device, approved.Key.ToArray()), RefusalReason.None),
         _ when trust == DeviceTrust.Enrolled => (null, RefusalReason.NotEnrolled),
-        _ => manifests.KeyOf(device) is { } key ? (key, RefusalReason.None) : (null, RefusalReason.Uncovered),
+        _ => manifests.KeyOf(device) is { } key ? (Ready(device, key), RefusalReason.None) : (null, RefusalReason.Uncovered),
     };
 
     /// <summary>True unless an operator has named the zones of the device and this is none of them.</summary>
@@ -58,6 +62,16 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
         var what = record is null ? "A manifest" : $"Record {record.Sequence} for {record.Id}";
         IngestLog.NotByDevice(log, what, device, Words(reason, device, record));
         return reason;
+    }
+
+    private VerifyingKey Ready(string device, byte[] info)
+    {
+        if (_ready.TryGetValue(device, out var ready) && ready.Is(info))
+            return ready;
+        ready = new VerifyingKey(info);
+        if (_ready.Count < ReadyMax || _ready.ContainsKey(device))
+            _ready[device] = ready;
+        return ready;
     }
 
     private static string Words(RefusalReason reason, string device, EventRecord? record) => reason switch

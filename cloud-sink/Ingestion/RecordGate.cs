@@ -45,7 +45,7 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
     public (IncomingRecord? Record, RefusalReason Unread)[] Judge(IReadOnlyList<IncomingMessage> messages)
     {
         var opened = messages.Select(Open).ToList();
-        var keys = new Dictionary<string, (byte[]? Key, RefusalReason Missing)>(StringComparer.Ordinal);
+        var keys = new Dictionary<string, (VerifyingKey? Key, RefusalReason Missing)>(StringComparer.Ordinal);
         foreach (var device in opened.Select(one => one.Opened?.Device).OfType<string>())
         {
             if (credentials is not null && !keys.ContainsKey(device))
@@ -95,13 +95,13 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
             : (null, RefusalReason.Uncovered);
     }
 
-    private static RefusalReason DoubtOf(IncomingMessage message, (byte[]? Key, RefusalReason Missing) known)
+    private static RefusalReason DoubtOf(IncomingMessage message, (VerifyingKey? Key, RefusalReason Missing) known)
     {
         if (string.IsNullOrEmpty(message.Signature))
             return RefusalReason.Unsigned;
         if (known.Key is null)
             return known.Missing;
-        return Dsse.Verify(known.Key, EventRecord.SignedType, message.Payload.Span, message.Signature) ? RefusalReason.None : RefusalReason.WrongKey;
+        return known.Key.Verify(EventRecord.SignedType, message.Payload.Span, message.Signature) ? RefusalReason.None : RefusalReason.WrongKey;
     }
 
     /// <summary>Takes a manifest into the store and lets what it covers pass from now on.</summary>

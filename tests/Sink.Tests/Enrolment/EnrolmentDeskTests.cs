@@ -51,6 +51,7 @@ public sealed class EnrolmentDeskTests : IDisposable
         Assert.Equal(_key.ExportSubjectPublicKeyInfo(), certificate.PublicKey.ExportSubjectPublicKeyInfo());
         Assert.Equal(_keys.Authority.Certificate.RawData, X509Certificate2.CreateFromPem(answer.Authority).RawData);
         Assert.Equal(_keys.Command.PublicKeyInfo, Convert.FromBase64String(answer.CommandKey!));
+        _devices.Refresh();
         Assert.True(_devices.IsApproved("edge-01", Dsse.KeyId(_key.ExportSubjectPublicKeyInfo())));
     }
 

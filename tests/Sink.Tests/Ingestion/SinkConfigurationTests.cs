@@ -53,12 +53,12 @@ public sealed class SinkConfigurationTests
     [InlineData("zones:\n  north: {device: x}", "sink.yaml:3: zones.north.device: 'x' is not a name.")]
     [InlineData("zones:\n  north-clinic: {device: edge-01}", "sink.yaml:3: zones.north-clinic: 'north-clinic' reads as a clinic, and no such place is ever scored.")]
     [InlineData("zones:\n  north: {device: simulated-city}", "sink.yaml:3: zones.north: Names that begin with 'simulated' belong to sink simulate.")]
-    [InlineData("enrolment: {}", "sink.yaml:2: enrolment: The key names is missing.")]
+    [InlineData("enrolment: {}", "sink.yaml:2: enrolment.names: The key is missing.")]
     [InlineData("enrolment: {names: []}", "sink.yaml:2: enrolment.names: There are 0 entries.")]
     [InlineData("enrolment: {names: ['https://sink.example']}", "sink.yaml:2: enrolment.names: 'https://sink.example' is neither a DNS name nor an IP address.")]
     [InlineData("enrolment: {names: [sink.example], address: nowhere}", "sink.yaml:2: enrolment.address: 'nowhere' is not an IP address.")]
     [InlineData("enrolment: {names: [sink.example], certificateDays: 0}", "sink.yaml:2: enrolment.certificateDays: 0 is out of range.")]
-    [InlineData("devices: {trust: everybody}", "sink.yaml:2: devices.trust: 'everybody'")]
+    [InlineData("devices: {trust: everybody}", "sink.yaml:2: devices.trust: \"everybody\" is not known.")]
     [InlineData("store: {sqlite: ''}", "sink.yaml:2: store.sqlite:")]
     public void A_fault_is_named_with_its_line_and_what_to_do(string yaml, string expected)
     {
