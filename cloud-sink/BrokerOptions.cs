@@ -53,6 +53,8 @@ public sealed record BrokerOptions
 /// </summary>
 public sealed record BrokerTls
 {
+    internal const int UsualPort = 8883;
+
     /// <summary>PEM file of the authority that signed the broker's certificate, from the folder of the configuration.</summary>
     [MinLength(1)]
     public string? CaFile { get; init; }

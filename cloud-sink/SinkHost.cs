@@ -31,8 +31,7 @@ internal static class SinkHost
         // As an instance, so that the container does not dispose what is not its own.
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new LiveConfiguration(configuration));
-        builder.Services.AddSingleton(new Lazy<CertificateAuthority>(() => SinkAuthority.Open(configuration, time)));
-        builder.Services.AddSingleton(provider => new BrokerKeys(provider.GetRequiredService<Lazy<CertificateAuthority>>(), configuration.Path, time));
+        builder.Services.AddSingleton(provider => new BrokerKeys(() => provider.GetRequiredService<EnrolmentKeys>().Authority, configuration.Path, time));
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
@@ -54,9 +53,10 @@ internal static class SinkHost
     {
         services.AddSingleton(options.Broker);
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton(provider => new BrokerRolls(options, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new IngestionRuntime(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<BrokerKeys>(),
-            () => BrokerRolls.Read(options, provider.GetRequiredService<IEventStore>())));
+            provider.GetRequiredService<BrokerRolls>().Read));
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();

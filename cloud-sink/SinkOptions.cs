@@ -40,13 +40,15 @@ public sealed record SinkOptions
     public IReadOnlyDictionary<string, ZoneEntry> Zones { get; init; } = new Dictionary<string, ZoneEntry>();
 
     /// <summary>Whose records count, whether said or not.</summary>
-    internal DeviceTrust Trust => Devices.Trust ?? (Profile == PrivacyProfile.Demo || Broker.Embedded ? DeviceTrust.FirstUse : DeviceTrust.Enrolled);
+    internal DeviceTrust Trust => Devices.Trust ?? (Profile == PrivacyProfile.Demo || Broker is { Embedded: true, Tls: null } ? DeviceTrust.FirstUse : DeviceTrust.Enrolled);
 
     /// <summary>Where devices find the broker; null where the sink reaches it on loopback, where they do not.</summary>
-    internal (string? Host, int? Port)? BrokerForDevices =>
-        Broker.Embedded || Broker.Host == "localhost" || (System.Net.IPAddress.TryParse(Broker.Host, out var address) && System.Net.IPAddress.IsLoopback(address))
-            ? null
-            : (Broker.Host, Broker.Port);
+    internal (string? Host, int? Port)? BrokerForDevices => Broker switch
+    {
+        { Embedded: true, Tls: { Names: [var name, ..] } tls } => (name, tls.Port ?? BrokerTls.UsualPort),
+        { Embedded: true } or { IsLoopback: true } => null,
+        _ => (Broker.Host, Broker.Port),
+    };
 }
 
 public sealed record StoreOptions

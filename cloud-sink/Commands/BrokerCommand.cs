@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using Microsoft.Data.Sqlite;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
@@ -10,8 +9,6 @@ namespace SocialCredit.Edge.Sink.Commands;
 /// <summary><c>sink broker files</c>: writes the folder out of which a mosquitto runs for the devices of this sink.</summary>
 internal static class BrokerCommand
 {
-    private const int TlsPort = 8883;
-
     public static Command Create() => new("broker", "A broker other than the embedded one.") { Files() };
 
     private static Command Files()
@@ -22,7 +19,7 @@ internal static class BrokerCommand
         {
             Description = "A name or IP address under which devices and sink reach the broker; may be given again.", Required = true, AllowMultipleArgumentsPerToken = false,
         };
-        var port = new Option<int>("--port") { Description = "TCP port for TLS.", DefaultValueFactory = _ => TlsPort };
+        var port = new Option<int>("--port") { Description = "TCP port for TLS.", DefaultValueFactory = _ => BrokerTls.UsualPort };
         var data = new Option<string>("--data") { Description = "Where mosquitto keeps sessions and messages.", DefaultValueFactory = _ => "/var/lib/mosquitto" };
         var pidFile = new Option<string>("--pid-file") { Description = "Where mosquitto writes its number.", DefaultValueFactory = _ => "/run/mosquitto/mosquitto.pid" };
         var command = new Command("files", """
@@ -39,34 +36,34 @@ internal static class BrokerCommand
             var wanted = new Wanted(
                 parsed.GetRequiredValue(folder), parsed.GetRequiredValue(names), parsed.GetValue(port),
                 (Path.GetFullPath(parsed.GetRequiredValue(data)), Path.GetFullPath(parsed.GetRequiredValue(pidFile))));
-            return ConfigurationArgument.Read(parsed, config) is { } configuration ? Write(configuration, wanted, parsed.InvocationConfiguration) : 1;
+            return Fault(wanted) is { } fault
+                ? Fail(parsed.InvocationConfiguration, fault)
+                : OpenedStore.Use(parsed, config, (configuration, store) => Write(configuration, store, wanted, parsed.InvocationConfiguration));
         });
         return command;
     }
 
-    private static int Write(SinkConfiguration configuration, Wanted wanted, InvocationConfiguration streams)
+    private static string? Fault(Wanted wanted)
     {
         if (wanted.Names.FirstOrDefault(name => !IPAddress.TryParse(name, out _) && !CertificateAuthority.IsServerName(name)) is { } bad)
-            return Fail(streams, $"--name: '{bad}' is neither a DNS name nor an IP address. DNS names are a-z, 0-9, '-' and '.'.");
-        if (wanted.Port is < 1 or > ushort.MaxValue)
-            return Fail(streams, $"--port: {wanted.Port} is out of range. 8883 is usual.");
+            return $"--name: '{bad}' is neither a DNS name nor an IP address. DNS names are a-z, 0-9, '-' and '.'.";
+        return wanted.Port is < 1 or > ushort.MaxValue ? $"--port: {wanted.Port} is out of range. 8883 is usual." : null;
+    }
+
+    private static int Write(SinkConfiguration configuration, IEventStore store, Wanted wanted, InvocationConfiguration streams)
+    {
+        using var keys = new EnrolmentKeys(SinkConfiguration.Beside(configuration.Path, configuration.Options.Authority), TimeProvider.System);
+        var files = new MosquittoFiles(wanted.Folder, keys.Authority, TimeProvider.System);
         try
         {
-            using var authority = SinkAuthority.Open(configuration, TimeProvider.System);
-            using var store = EventStores.Open(configuration.Options, configuration.Path);
-            var files = new MosquittoFiles(wanted.Folder, authority, TimeProvider.System);
             var isNew = files.Begin(wanted.Names, wanted.Port, wanted.Places.Data, wanted.Places.PidFile);
-            files.Refresh(BrokerRolls.Read(configuration.Options, store), configuration.Options.Broker.ClientId);
+            files.Refresh(new BrokerRolls(configuration.Options, store, TimeProvider.System).Read(), configuration.Options.Broker.ClientId);
             Explain(files, isNew, wanted, streams.Output);
             return 0;
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is (IOException and not AuthorityException) or UnauthorizedAccessException)
         {
-            return Fail(streams, $"{wanted.Folder}: {failed.Message}");
-        }
-        catch (SqliteException failed)
-        {
-            return Fail(streams, $"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)}: {failed.Message}");
+            return Fail(streams, $"--out {wanted.Folder}: {failed.Message}");
         }
     }
 

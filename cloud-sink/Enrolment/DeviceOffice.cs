@@ -15,7 +15,7 @@ internal sealed class DeviceOffice(SinkOptions options, IDeviceStore store, Time
     /// <returns>Null, or why not.</returns>
     public string? Invite(string device, IReadOnlyList<string> zones, string? site, (string Secret, TimeSpan GoodFor) claim)
     {
-        if (!DeviceRights.MayConnect(device))
+        if (!DeviceRights.MayConnect(device) || device == options.Broker.ClientId)
             return $"'{device}' is no name for a device: [a-z0-9-], 3 to 32 characters, and none that the sink keeps for itself.";
         if (site is not null && !Names.IsValid(site))
             return $"'{site}' is no name for a site: [a-z0-9-], 3 to 32 characters.";

@@ -6,13 +6,13 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// <param name="authority">Opened, or made, when it is first needed.</param>
 /// <param name="configurationPath">From whose folder files are named.</param>
 /// <param name="time">Against which a certificate's end is held.</param>
-internal sealed class BrokerKeys(Lazy<CertificateAuthority> authority, string configurationPath, TimeProvider time)
+internal sealed class BrokerKeys(Func<CertificateAuthority> authority, string configurationPath, TimeProvider time)
 {
     /// <summary>Of certificates that live in memory only.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
     /// <exception cref="IOException">It cannot be opened or made; the message says what to do.</exception>
-    public CertificateAuthority Authority => authority.Value;
+    public CertificateAuthority Authority => authority();
 
     /// <summary>How the sink and another broker trust each other; null for plain text.</summary>
     public BrokerTrust? TrustOf(BrokerOptions options)

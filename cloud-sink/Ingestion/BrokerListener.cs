@@ -173,11 +173,19 @@ internal sealed class BrokerListener(string key, Func<SslServerAuthenticationOpt
     /// <summary>Closes who takes too long to come in, and who is no longer there.</summary>
     private async Task LookAsync()
     {
+        var ended = _ended.Token;
         using var timer = new PeriodicTimer(LookInterval, runtime.Time);
-        while (await timer.WaitForNextTickAsync(_ended.Token).AsTask().ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default))
+        try
         {
-            foreach (var guest in _guests.Keys)
-                guest.EndIfLate();
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                foreach (var guest in _guests.Keys)
+                    guest.EndIfLate();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker ends.
         }
     }
 

@@ -22,9 +22,9 @@ internal sealed record BrokerRoll
         : KeyIds.TryGetValue(device, out var enrolled) && enrolled == keyId;
 
     public bool IsSameAs(BrokerRoll other) =>
-        IsPlainOpen == other.IsPlainOpen
+        ReferenceEquals(this, other) || (IsPlainOpen == other.IsPlainOpen
         && KeyIds.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(other.KeyIds.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        && Revoked.SequenceEqual(other.Revoked) && RevokedCertificates.SequenceEqual(other.RevokedCertificates);
+        && Revoked.SequenceEqual(other.Revoked) && RevokedCertificates.SequenceEqual(other.RevokedCertificates));
 }
 
 /// <param name="SerialNumber">Hexadecimal, as <c>X509Certificate2.SerialNumber</c> has it.</param>

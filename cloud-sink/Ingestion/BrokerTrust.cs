@@ -27,28 +27,29 @@ internal sealed class BrokerTrust(string host, Func<BrokerTrust.Proof> proof, Ti
 
     private Proof? _proof;
     private string? _refusal;
+    private bool _isBelieved;
 
     /// <exception cref="IOException">The certificate cannot be read or made; the message says what to do.</exception>
     public void Apply(MqttClientTlsOptionsBuilder with)
     {
-        (_refusal, _proof) = (null, proof());
+        (_refusal, _isBelieved, _proof) = (null, false, proof());
         with.UseTls()
             .WithSslProtocols(SslProtocols.Tls13)
             .WithTargetHost(host)
             .WithRevocationMode(X509RevocationMode.NoCheck)
             .WithTrustChain(_proof.Authorities)
             .WithClientCertificates([_proof.Certificate])
-            .WithCertificateValidationHandler(offered => (_refusal = Judge(offered)) is null);
+            .WithCertificateValidationHandler(offered => _isBelieved = (_refusal = Judge(offered)) is null);
     }
 
     /// <summary>What was wrong, if it was a certificate; null if it was something else.</summary>
     /// <param name="failure">
-    /// What the connection ended with. With TLS 1.3 a client is through with its handshake before the broker has looked at its
-    /// certificate (RFC 8446, section 4.4.2.4): the refusal comes with the first read.
+    /// What ended a connection before the broker had answered. With TLS 1.3 a client is through with its handshake before the broker has
+    /// looked at its certificate (RFC 8446, section 4.4.2.4): a refusal comes with the first read, if the line is not gone by then.
     /// </param>
     public string? Explain(Exception failure)
     {
-        if (_refusal is not null || _proof is not { } shown)
+        if (_refusal is not null || _proof is not { } shown || !_isBelieved)
             return _refusal;
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
@@ -56,7 +57,7 @@ internal sealed class BrokerTrust(string host, Func<BrokerTrust.Proof> proof, Ti
                 return $"The broker refused the sink's certificate ({Describe(shown.Certificate)}): {alert.Meaning}.";
         }
 
-        return null;
+        return $"The broker ended the connection behind the handshake, as it does where it refuses the sink's certificate ({Describe(shown.Certificate)}): {Suspicion(shown)}.";
     }
 
     /// <summary>Certificate and key in two files.</summary>
@@ -93,11 +94,31 @@ internal sealed class BrokerTrust(string host, Func<BrokerTrust.Proof> proof, Ti
             return "The broker shows no certificate.";
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return $"The broker's certificate ({certificate.Subject}) is not for {host}: name the broker as its certificate does, or give it another.";
-        var now = time.GetUtcNow();
-        if (now < new DateTimeOffset(certificate.NotBefore) || now > new DateTimeOffset(certificate.NotAfter))
+        if (!HoldsNow(certificate))
             return $"The broker's certificate ({Describe(certificate)}) does not hold now: renew it, or set this machine's clock.";
         var status = string.Join(", ", offered.Chain?.ChainStatus.Select(fault => fault.Status) ?? []);
         return $"No authority that this sink trusts signed the broker's certificate ({certificate.Subject}): {status}.";
+    }
+
+    /// <summary>What can be seen from here of why a broker would refuse it.</summary>
+    private string Suspicion(Proof shown)
+    {
+        if (!HoldsNow(shown.Certificate))
+            return "it does not hold now: renew it, or set the clock";
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(shown.Authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        return chain.Build(shown.Certificate)
+            ? "it may be revoked, or the broker knows another authority; its log says which"
+            : "it is of another authority than the broker's own";
+    }
+
+    private bool HoldsNow(X509Certificate2 certificate)
+    {
+        var now = time.GetUtcNow();
+        return now >= new DateTimeOffset(certificate.NotBefore) && now <= new DateTimeOffset(certificate.NotAfter);
     }
 
     private static string Describe(X509Certificate2 certificate) => string.Create(

@@ -24,7 +24,6 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
     // The sink itself reads faster than this fills; for anybody else the newest is dropped and comes again.
     private const int PendingMax = 50_000;
     private const int PayloadBytesMax = 64 * 1024;
-    private const int TlsPort = 8883;
 
     private readonly string _ownPassword = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,7 +55,7 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
         {
             var secured = new BrokerListener("broker.tls.port", ServerOptions(tls), runtime);
             listeners.Add(secured);
-            TlsEndPoint = secured.Bind(new IPEndPoint(IPAddress.Parse(tls.Address ?? "0.0.0.0"), tls.Port ?? TlsPort));
+            TlsEndPoint = secured.Bind(new IPEndPoint(IPAddress.Parse(tls.Address ?? "0.0.0.0"), tls.Port ?? BrokerTls.UsualPort));
         }
 
         var plain = new BrokerListener("broker.port", null, runtime);
@@ -113,8 +112,15 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
             AllowTlsResume = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             CertificateChainPolicy = DeviceChain(authority),
+            RemoteCertificateValidationCallback = (_, _, chain, errors) => IsOurs(chain, errors),
         };
     }
+
+    // A device of ours whose certificate has ended is let in as far as to be told so: a handshake that fails tells nothing.
+    private static bool IsOurs(X509Chain? chain, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None
+        || (errors == SslPolicyErrors.RemoteCertificateChainErrors && chain is { ChainStatus.Length: > 0 }
+            && Array.TrueForAll(chain.ChainStatus, fault => fault.Status == X509ChainStatusFlags.NotTimeValid));
 
     private X509ChainPolicy DeviceChain(CertificateAuthority authority)
     {
@@ -181,6 +187,9 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
     {
         if (certificate is not null && !certificate.SubjectName.RawData.AsSpan().SequenceEqual(SigningRequest.SubjectOf(device).RawData))
             return (MqttConnectReasonCode.NotAuthorized, $"the certificate is another device's ({LogText.Of(certificate.Subject)})");
+        var now = runtime.Time.GetUtcNow();
+        if (certificate is not null && (now < new DateTimeOffset(certificate.NotBefore) || now > new DateTimeOffset(certificate.NotAfter)))
+            return (MqttConnectReasonCode.NotAuthorized, $"the certificate holds from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC");
         var keyId = certificate is null ? null : Dsse.KeyId(certificate.PublicKey.ExportSubjectPublicKeyInfo());
         if (!_roll.Permits(device, keyId))
         {

@@ -166,7 +166,8 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
     {
         if (File.Exists(PathOf(name)) && File.ReadAllText(PathOf(name)) == text)
             return false;
-        Replace(name, text, ForBroker);
+        // For everybody to read: a mosquitto that may not read its rights again, at the signal, takes it that there are none to keep.
+        Replace(name, text, Public);
         return true;
     }
 

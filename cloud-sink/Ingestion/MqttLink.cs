@@ -116,11 +116,13 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
 
     private async Task<string?> ConnectAsync(CancellationToken cancellation)
     {
+        var isAnswered = false;
         try
         {
             // A packet's number means another message after this; what was read before is acknowledged no more, and comes again.
             _connection++;
             var result = await _client.ConnectAsync(Options(), cancellation);
+            isAnswered = true;
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"{result.ResultCode}.";
             var isShared = address.IsShared && result.SharedSubscriptionAvailable;
@@ -151,7 +153,7 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
         {
             if (_client.IsConnected)
                 await CloseAsync();
-            return address.Trust?.Explain(failure) ?? failure.GetBaseException().Message.TrimEnd('.') + ".";
+            return (isAnswered ? null : address.Trust?.Explain(failure)) ?? failure.GetBaseException().Message.TrimEnd('.') + ".";
         }
     }
 

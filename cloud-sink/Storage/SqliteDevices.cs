@@ -43,7 +43,11 @@ internal sealed class SqliteDevices(SqliteConnection writer, Lock writing, Func<
                 "DELETE FROM device_history WHERE device = $1 AND id <= (SELECT id FROM device_history WHERE device = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
                 device.Device, HistoryPerDeviceMax);
             if (device is { State: DeviceState.Approved, KeyId: { } keyId })
+            {
                 Write(transaction, "INSERT OR REPLACE INTO device_key VALUES ($1, $2, $3)", device.Device, keyId, Milliseconds(at));
+                Write(transaction, "UPDATE certificate SET revoked_at = $3 WHERE device = $1 AND key_id <> $2 AND revoked_at IS NULL", device.Device, keyId, Milliseconds(at));
+            }
+
             if (device.State == DeviceState.Revoked)
                 Write(transaction, "UPDATE certificate SET revoked_at = $2 WHERE device = $1 AND revoked_at IS NULL", device.Device, Milliseconds(at));
             transaction.Commit();

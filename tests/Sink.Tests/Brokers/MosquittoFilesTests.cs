@@ -57,16 +57,16 @@ public sealed class MosquittoFilesTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_owner_and_the_group_read_the_key_and_the_rights()
+    public void Only_the_owner_and_the_group_read_the_key_and_everybody_may_read_the_rights()
     {
         using var authority = CertificateAuthority.OpenOrMake(Path.Combine(_folder, "authority"), TimeProvider.System);
         var files = new MosquittoFiles(Path.Combine(_folder, "broker"), authority, TimeProvider.System);
         files.Begin(["broker.example"], 8883, _folder, "pid");
         files.Refresh(new BrokerRoll(), "sink");
 
-        const UnixFileMode expected = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-        Assert.Equal(expected, File.GetUnixFileMode(Path.Combine(files.Folder, MosquittoFiles.ServerName)));
-        Assert.Equal(expected, File.GetUnixFileMode(Path.Combine(files.Folder, MosquittoFiles.AccessName)));
+        const UnixFileMode forGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        Assert.Equal(forGroup, File.GetUnixFileMode(Path.Combine(files.Folder, MosquittoFiles.ServerName)));
+        Assert.Equal(forGroup | UnixFileMode.OtherRead, File.GetUnixFileMode(Path.Combine(files.Folder, MosquittoFiles.AccessName)));
         Assert.DoesNotContain(Directory.EnumerateFiles(files.Folder), file => Path.GetFileName(file).StartsWith('.'));
     }
 

@@ -115,7 +115,7 @@ internal sealed class TlsBroker : IAsyncDisposable
 
     private async Task StartEmbeddedAsync()
     {
-        var keys = new BrokerKeys(new Lazy<CertificateAuthority>(Authority), Path.Combine(_folder, "sink.yaml"), TimeProvider.System);
+        var keys = new BrokerKeys(() => Authority, Path.Combine(_folder, "sink.yaml"), TimeProvider.System);
         _embedded = new EmbeddedBroker(keys, new IngestionRuntime(TimeProvider.System, NullLoggerFactory.Instance, keys, () => Roll));
         var options = new BrokerOptions { Port = 0, Tls = new BrokerTls { Address = "127.0.0.1", Port = 0, Names = ["127.0.0.1"] } };
         var address = await _embedded.StartAsync(options, Roll);

@@ -49,7 +49,10 @@ internal sealed class CommandRun
     /// <summary>Arguments that name a file of the folder are given with it.</summary>
     public int Invoke(params string[] arguments)
     {
-        var root = new RootCommand { ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), CommandCommand.Create(), BrokerCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create() };
+        var root = new RootCommand
+        {
+            ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create(), BrokerCommand.Create(), CommandCommand.Create(),
+        };
         var placed = arguments.Select(argument => File.Exists(Path.Combine(Folder, argument)) ? Path.Combine(Folder, argument) : argument);
         using var output = new StringWriter(_output);
         using var errors = new StringWriter(_errors);

@@ -46,6 +46,9 @@ internal sealed class RunningSink : IAsyncDisposable
 
     public int Port => _app.Services.GetRequiredService<IngestionService>().Address!.Port;
 
+    /// <summary>Where devices on the network come in, if they do.</summary>
+    public int TlsPort => _app.Services.GetRequiredService<IngestionService>().TlsEndPoint!.Port;
+
     public long Refused(RefusalReason reason) => _refused.GetValueOrDefault(reason.ToString());
 
     public static async Task<RunningSink> StartAsync(string more = "", string calibration = "", TimeProvider? time = null, string http = "{port: 0}", string broker = "{port: 0}")

@@ -30,7 +30,8 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
         return device;
     }
 
-    public async Task<MqttClientConnectResult> ConnectAsync(int port, string? user = null, string? password = null)
+    public async Task<MqttClientConnectResult> ConnectAsync(
+        int port, string? user = null, string? password = null, Action<MqttClientTlsOptionsBuilder>? tls = null)
     {
         _client.ApplicationMessageReceivedAsync += message =>
         {
@@ -40,6 +41,8 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
         };
         var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(Name)
             .WithProtocolVersion(MqttProtocolVersion.V500).WithTimeout(Patience);
+        if (tls is not null)
+            options.WithTlsOptions(tls);
         return await _client.ConnectAsync((user is null ? options : options.WithCredentials(user, password)).Build());
     }
 

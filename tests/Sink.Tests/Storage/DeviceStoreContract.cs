@@ -98,6 +98,20 @@ public abstract class DeviceStoreContract : IDisposable
     }
 
     [Fact]
+    public void The_certificates_of_an_earlier_key_are_revoked_when_a_device_has_another()
+    {
+        var first = Device("camera-1", DeviceState.Approved);
+        Devices.Keep(first, "approved", Noon);
+        Devices.KeepCertificate(Certificate("01", "camera-1") with { KeyId = first.KeyId! }, version: 1);
+        Devices.Keep(Devices.Find("camera-1")! with { Zones = ["plaza-south"] }, "other zones", Noon.AddHours(1));
+        Assert.Empty(Devices.RevokedCertificates(Noon));
+
+        Devices.Keep(Devices.Find("camera-1")! with { Key = Device("camera-1", DeviceState.Approved, "another").Key }, "another key", Noon.AddHours(2));
+
+        Assert.Equal(("01", Noon.AddHours(2)), Devices.RevokedCertificates(Noon).Select(one => (one.SerialNumber, one.RevokedAt!.Value)).Single());
+    }
+
+    [Fact]
     public void A_certificate_of_a_device_that_has_changed_meanwhile_is_not_noted()
     {
         Devices.Keep(Device("camera-1", DeviceState.Approved), "approved", Noon);
