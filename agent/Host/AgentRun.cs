@@ -209,6 +209,9 @@ internal sealed partial class AgentRun(
     [GeneratedRegex(@"^state:[ \t]*[""']?(?<folder>[^#""'\r\n]*?)[""']?[ \t]*(#.*)?\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StateLine();
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Models that nobody signed are taken, as allowUnsignedModels says")]
+    private partial void LogUnsignedModels();
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
     private partial void LogTookOver(string path);
 

@@ -47,7 +47,7 @@ internal sealed partial class RunningConfiguration : IDisposable
         try
         {
             var options = configuration.Options;
-            var store = configuration.Models(models);
+            var store = configuration.TrustedModels(models);
             _state = configuration.State;
             opened.Push(_outbox = Outbox.Open(
                 new OutboxOptions { Path = Path.Combine(_state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, _time, _log));
@@ -66,6 +66,8 @@ internal sealed partial class RunningConfiguration : IDisposable
             });
             _identity.KeyChanged = key => _forwarder.TakeOver(PutInForce(key, store));
             _forwarder.CertificateRefused += (_, _) => _identity.Renew();
+            if (options.AllowUnsignedModels)
+                LogUnsignedModels();
             if (OpenSensors() is { } hub)
                 opened.Push(_hub = hub);
             _exit = new AgentExit(_outbox, _time, _log);
@@ -223,6 +225,9 @@ internal sealed partial class RunningConfiguration : IDisposable
         using (var pipeline = camera.Pipeline = parts.Pipeline(camera.Exit!, _hub))
         {
             parts.Camera.Start();
+            using var differences = parts.Difference is { } difference
+                ? new ShadowFile($"{_configuration.Options.Device}.{name}", difference, _time, _log)
+                : null;
             try
             {
                 if (await pipeline.RunAsync(stop.Token) is { } refusal)
@@ -257,6 +262,9 @@ internal sealed partial class RunningConfiguration : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
     private partial void LogSimulated(string script);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Models that nobody signed are taken, as allowUnsignedModels says")]
+    private partial void LogUnsignedModels();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The key was not changed: {Reason}")]
     private partial void LogNotRotated(string reason);

@@ -216,7 +216,7 @@ internal sealed partial class ConfigurationStage
     private StagedConfiguration Of(AgentConfiguration configuration, long command)
     {
         var texts = configuration.Texts;
-        var store = configuration.Models(_models);
+        var store = configuration.TrustedModels(_models);
         var models = configuration.Options.Cameras.Select(camera => camera.Model).Distinct().Select(name => $"{name} {store.Find(name).Manifest.Sha256}");
         var whole = string.Join('\0', [texts.Agent, texts.Policy, .. models]);
         return new StagedConfiguration(configuration, texts, SetPolicy.Sha256Of(whole), command);
