@@ -150,7 +150,7 @@ public sealed record SelfTestResult
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
-    MaxDepth = 3,
+    MaxDepth = 4,
     Converters = [typeof(CommandNames), typeof(OutcomeWords), typeof(ReasonWords), typeof(CheckWords), typeof(HourWords)])]
 [JsonSerializable(typeof(DeviceCommand))]
 [JsonSerializable(typeof(CommandAnswer))]

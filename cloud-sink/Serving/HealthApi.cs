@@ -19,7 +19,7 @@ internal static class HealthApi
         var stored = desk.Health(device);
         if (!Names.IsValid(device) || (stored is null && store.Manifests(device).Count == 0))
             return TypedResults.Problem("No such device was ever heard; /api/devices lists those that were.", statusCode: StatusCodes.Status404NotFound, title: "Unknown device");
-        var view = HealthView.Of(device, stored, time.GetUtcNow());
+        var view = DeviceHealthView.Of(device, stored, time.GetUtcNow());
         var report = view.Report is null ? (JsonElement?)null : JsonSerializer.Deserialize<JsonElement>(stored!.Signed.Payload.Span);
         return TypedResults.Ok(new HealthAnswer(device, view.State, report, view.FirstAt, view.ToDo));
     }

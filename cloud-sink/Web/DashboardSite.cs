@@ -22,7 +22,7 @@ internal static class DashboardSite
     private static Results<RazorComponentResult<ManifestPage>, NotFound> Device(
         string device, IEventStore store, DeviceDesk desk, TimeProvider time) =>
         ManifestPageView.Of(store.Manifests(device)) is { } view
-            ? new RazorComponentResult<ManifestPage>(new { View = view, Health = HealthView.Of(device, desk.Health(device), time.GetUtcNow()) })
+            ? new RazorComponentResult<ManifestPage>(new { View = view, Health = DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()) })
             : TypedResults.NotFound();
 
     private static byte[] Asset(string name)

@@ -40,7 +40,8 @@ public sealed class ConfigurationStageTests
 
         Assert.Equal(30, next.Configuration.Options.Cameras[0].Zones[0].WindowSeconds);
         Assert.True(next.HasFallback);
-        Assert.Equal((["north"], true), (next.MustWork!.Cameras, next.MustWork.IsConnected));
+        Assert.Equal(["north"], next.MustWork!.Cameras);
+        Assert.True(next.MustWork.IsConnected);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class ConfigurationStageTests
             _ => Command("p-2", bytes),
         };
 
-        Assert.Equal(expected, Stage().Stage(Load(), command, attack == "none" ? null : bytes));
+        Assert.Equal(expected, Stage().Stage(Load(), command, attack == "none" ? (ReadOnlyMemory<byte>?)null : bytes));
 
         Assert.Equal("p-test", Stage().Decide()!.Configuration.Policy.Id);
         Assert.False(File.Exists(Path.Combine(Folder, "state", "configurations", "set-policy.yaml")));

@@ -9,7 +9,7 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// <param name="Report">The last one; null where none came.</param>
 /// <param name="FirstAt">When it first came here.</param>
 /// <param name="ToDo">For each word of attention what it means and what to do.</param>
-public sealed record HealthView(string Device, string State, HealthReport? Report, DateTimeOffset? FirstAt, IReadOnlyList<string> ToDo)
+public sealed record DeviceHealthView(string Device, string State, HealthReport? Report, DateTimeOffset? FirstAt, IReadOnlyList<string> ToDo)
 {
     /// <summary>A report is made every hour, before its 51st minute: one that is older than this is followed by none.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromHours(2);
@@ -17,7 +17,7 @@ public sealed record HealthView(string Device, string State, HealthReport? Repor
     /// <param name="device">Its name.</param>
     /// <param name="stored">Its newest report, or null.</param>
     /// <param name="now">Against which its age is held: by the hour in it, since a broker may keep it for ever.</param>
-    internal static HealthView Of(string device, StoredHealth? stored, DateTimeOffset now)
+    internal static DeviceHealthView Of(string device, StoredHealth? stored, DateTimeOffset now)
     {
         if (stored is null || !HealthReportJson.TryDecode(stored.Signed.Payload.Span, out var report, out _) || report is null)
             return new(device, "unknown", null, null, [$"No report of {device} has come. Look whether the device has power and network."]);
