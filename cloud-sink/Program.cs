@@ -17,6 +17,7 @@ internal static class Program
         root.Subcommands.Add(ExplainCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
         root.Subcommands.Add(ManifestCommand.Create());
+        root.Subcommands.Add(CommandCommand.Create());
         root.Subcommands.Add(BrokerCommand.Create());
         root.Subcommands.Add(DeviceCommand.Create());
         root.Subcommands.Add(AuthorityCommand.Create());

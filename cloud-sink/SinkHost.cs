@@ -1,6 +1,7 @@
 using System.Net;
 using Serilog;
 using Serilog.Events;
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
@@ -37,6 +38,7 @@ internal static class SinkHost
         EnrolmentServing.AddServices(builder.Services, configuration);
         if (configuration.Options.Enrolment is { } enrolment)
             builder.Services.AddSingleton(services => new EnrolmentListener(services.GetRequiredService<EnrolmentKeys>(), enrolment, time));
+        AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
@@ -68,6 +70,22 @@ internal static class SinkHost
         services.AddHostedService<GapClosing>();
         services.AddHostedService<ConfigurationWatch>();
     }
+
+    /// <summary>Health, commands and answers of devices.</summary>
+    private static void AddDevices(IServiceCollection services, SinkConfiguration configuration)
+    {
+        services.AddSingleton(new DeviceDesk(EventStores.PathOf(configuration.Options, configuration.Path)));
+        services.AddSingleton(provider => new DeviceReports(
+            provider.GetRequiredService<DeviceDesk>(), device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>(), configuration.Options.Trust),
+            provider.GetRequiredService<IngestMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeviceReports>>()));
+        services.AddSingleton(provider => new CommandPost(
+            provider.GetRequiredService<DeviceDesk>(), payload => Sign(provider.GetRequiredService<EnrolmentKeys>().Command, payload),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CommandPost>>()));
+        services.AddSingleton<DeviceTraffic>();
+    }
+
+    private static Signed Sign(CommandKey key, ReadOnlyMemory<byte> payload) =>
+        new(payload, key.Sign(DeviceCommand.PayloadType, payload.Span), key.KeyId);
 
     private static void Log(LoggerConfiguration log, bool isVerbose) => log
         .MinimumLevel.Is(isVerbose ? LogEventLevel.Debug : LogEventLevel.Information)

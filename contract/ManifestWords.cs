@@ -12,6 +12,9 @@ public static class ManifestWords
         + "about one person; beside these topics its program opens connections only to read the site's own cameras and signal controllers, and "
         + "to ask its sink for a certificate with its name, site, zones and public key.";
 
+    /// <summary>A device looks at no longer policy.</summary>
+    public const int PolicyBytesMax = 64 * 1024;
+
     /// <summary>Every topic of a device, the records first.</summary>
     /// <param name="device">Its name.</param>
     /// <param name="profile">In demo a record waits for nothing.</param>
@@ -59,6 +62,52 @@ public static class ManifestWords
             BytesMax = EventRecordJson.BytesMax,
             What = "Which records a sink has; they leave the device's memory.",
             When = "Whenever a sink has stored some.",
+        },
+        .. RemoteTopics(device),
+    ];
+
+    /// <summary>How the device is, and what it can be told.</summary>
+    private static IEnumerable<ManifestTopic> RemoteTopics(string device) =>
+    [
+        new()
+        {
+            Topic = Contract.Topics.Health(device),
+            Direction = MessageDirection.Send,
+            Qos = 1,
+            Retained = true,
+            BytesMax = HealthReportJson.BytesMax,
+            What = "How the machine is, signed: cameras, outbox, clock, versions, all in words and numbers of a closed form and of one length; no count of anything seen.",
+            When = "Every hour at the same minute, whatever happens, and the same again at the beginning of each connection.",
+        },
+        new()
+        {
+            Topic = Contract.Topics.Answer(device),
+            Direction = MessageDirection.Send,
+            Qos = 1,
+            Retained = false,
+            BytesMax = CommandAnswer.BytesMax,
+            What = "The answer to a command, signed: done, refused or failed, and why, in words of a closed list.",
+            When = "Only after a command.",
+        },
+        new()
+        {
+            Topic = Contract.Topics.Command(device),
+            Direction = MessageDirection.Receive,
+            Qos = 1,
+            Retained = false,
+            BytesMax = DeviceCommand.BytesMax,
+            What = "Commands signed by the sink: set-policy, rotate-key, restart, self-test, and no others; none can return a picture or a count.",
+            When = "Whenever an operator gives one; never to a device that is not enrolled.",
+        },
+        new()
+        {
+            Topic = Contract.Topics.ActivePolicy,
+            Direction = MessageDirection.Receive,
+            Qos = 1,
+            Retained = true,
+            BytesMax = PolicyBytesMax,
+            What = "The policy's exact bytes; taken only if a signed command names their sha256.",
+            When = "At the beginning of each connection, and whenever it changes; never to a device that is not enrolled.",
         },
     ];
 

@@ -61,7 +61,7 @@ public sealed partial class Camera : IDisposable
     {
         if (_loop is null)
         {
-            End(string.Join(' ', _faults), isFailure: true);
+            End(CameraTrouble.Disabled, string.Join(' ', _faults));
             return;
         }
 
@@ -98,7 +98,7 @@ public sealed partial class Camera : IDisposable
         using (_loop)
         {
             var (reason, isFailure) = _loop!.Run(_health);
-            End(reason, isFailure);
+            End(isFailure ? CameraTrouble.Broken : CameraTrouble.Ended, reason);
         }
     }
 
@@ -110,14 +110,14 @@ public sealed partial class Camera : IDisposable
 
         // A file whose native call never returns: its background thread is left behind, the camera goes on without it.
         _watch?.Dispose();
-        End(overdue, isFailure: true);
+        End(CameraTrouble.Broken, overdue);
     }
 
-    private void End(string reason, bool isFailure)
+    private void End(CameraTrouble trouble, string reason)
     {
-        if (isFailure)
+        if (trouble != CameraTrouble.Ended)
             Failure ??= reason;
-        Tell(_health.End(reason));
+        Tell(_health.End(trouble, reason));
         _queue.Complete();
     }
 

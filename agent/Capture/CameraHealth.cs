@@ -6,15 +6,15 @@ internal sealed class CameraHealth(CameraOptions options, bool isLive, TimeProvi
     private readonly TimeSpan _rateWindow = options.LongEnough(TimeSpan.FromSeconds(10));
     private readonly TimeSpan _blindAfter = options.LongEnough(options.BlindAfter);
     private readonly Lock _gate = new();
-    private CameraState _state = new(CameraStatus.Degraded, "not started", time.GetUtcNow());
+    private CameraState _state = new(CameraStatus.Degraded, CameraTrouble.Opening, "not started", time.GetUtcNow());
     private long _lastFrameAt = time.GetTimestamp();
     private long _rateFrom = time.GetTimestamp();
     private int _rateFrames;
     private double? _slowRate;
-    private string? _trouble = "not started";
-    private string? _ended;
+    private (CameraTrouble Trouble, string Reason)? _lost = (CameraTrouble.Opening, "not started");
+    private (CameraTrouble Trouble, string Reason)? _ended;
     private string _note = "";
-    private PictureFault _picture;
+    private CameraTrouble _picture;
 
     public CameraState State
     {
@@ -28,39 +28,39 @@ internal sealed class CameraHealth(CameraOptions options, bool isLive, TimeProvi
     /// <summary>A frame arrived.</summary>
     /// <param name="picture">What is wrong with it.</param>
     /// <param name="note">Worth saying although all is well; empty for nothing.</param>
-    /// <returns>The new state where the status changed, else null.</returns>
-    public CameraState? Saw(PictureFault picture, string note)
+    /// <returns>The new state where the status or the trouble changed, else null.</returns>
+    public CameraState? Saw(CameraTrouble picture, string note)
     {
         lock (_gate)
         {
             // The time without a camera says nothing about how fast it is now that it is back.
-            if (_trouble is not null)
+            if (_lost is not null)
                 CountFromNow(slowRate: null);
             _lastFrameAt = time.GetTimestamp();
             _rateFrames++;
             _picture = picture;
             _note = note;
-            _trouble = null;
+            _lost = null;
             return Weigh();
         }
     }
 
     /// <summary>No frames for now, and why.</summary>
-    public CameraState? Lost(string reason)
+    public CameraState? Lost(CameraTrouble trouble, string reason)
     {
         lock (_gate)
         {
-            _trouble = reason;
+            _lost = (trouble, reason);
             return Weigh();
         }
     }
 
     /// <summary>No frames ever again, and why.</summary>
-    public CameraState? End(string reason)
+    public CameraState? End(CameraTrouble trouble, string reason)
     {
         lock (_gate)
         {
-            _ended ??= reason;
+            _ended ??= (trouble, reason);
             return Weigh();
         }
     }
@@ -90,29 +90,42 @@ internal sealed class CameraHealth(CameraOptions options, bool isLive, TimeProvi
 
     private CameraState? Weigh()
     {
-        var (status, reason) = Judge();
-        if (status == _state.Status && reason == _state.Reason)
+        var (status, trouble, reason) = Judge();
+        var (before, isSameStatus) = (_state, status == _state.Status);
+        if (isSameStatus && trouble == before.Trouble && reason == before.Reason)
             return null;
-        var hasChanged = status != _state.Status;
-        _state = new(status, reason, hasChanged ? time.GetUtcNow() : _state.Since);
-        return hasChanged ? _state : null;
+        _state = new(status, trouble, reason, isSameStatus ? before.Since : time.GetUtcNow());
+        return isSameStatus && trouble == before.Trouble ? null : _state;
     }
 
-    private (CameraStatus Status, string Reason) Judge()
+    private (CameraStatus Status, CameraTrouble Trouble, string Reason) Judge()
     {
-        if (_ended is not null)
-            return (CameraStatus.Disabled, _ended);
+        if (_ended is { } ended)
+            return (CameraStatus.Disabled, ended.Trouble, ended.Reason);
 
         // Files wait for whoever takes their frames: silence of theirs says nothing.
         var isSilent = isLive && time.GetElapsedTime(_lastFrameAt) >= _blindAfter;
         if (isSilent)
-            return (CameraStatus.Blind, _trouble is null ? "no frame" : $"no frame: {_trouble}");
-        if (_trouble is not null)
-            return (CameraStatus.Degraded, _trouble);
-        if (_picture != PictureFault.None)
-            return (CameraStatus.Blind, _picture == PictureFault.Black ? "the picture is black" : "the picture is frozen");
+            return _lost is { } why
+                ? (CameraStatus.Blind, why.Trouble == CameraTrouble.Broken ? why.Trouble : CameraTrouble.NoFrames, $"no frame: {why.Reason}")
+                : (CameraStatus.Blind, CameraTrouble.NoFrames, "no frame");
+        if (_lost is { } lost)
+            return (CameraStatus.Degraded, lost.Trouble, lost.Reason);
+        if (_picture != CameraTrouble.None)
+            return (CameraStatus.Blind, _picture, InWords(_picture));
         return _slowRate is { } rate
-            ? (CameraStatus.Degraded, $"{rate:0.0} frames a second, asked for {options.FramesPerSecond:0.#}")
-            : (CameraStatus.Online, _note);
+            ? (CameraStatus.Degraded, CameraTrouble.Slow, $"{rate:0.0} frames a second, asked for {options.FramesPerSecond:0.#}")
+            : (CameraStatus.Online, CameraTrouble.None, _note);
     }
+
+    private static string InWords(CameraTrouble picture) => picture switch
+    {
+        CameraTrouble.Black => "the picture is black",
+        CameraTrouble.Frozen => "the picture is frozen",
+        CameraTrouble.Dark => "the picture is too dark",
+        CameraTrouble.Blurred => "the picture is blurred",
+        CameraTrouble.Covered => "the lens is covered",
+        CameraTrouble.Moved => "the camera looks elsewhere than where its zones were drawn",
+        _ => throw new ArgumentOutOfRangeException(nameof(picture), picture, "No trouble that a picture can show."),
+    };
 }

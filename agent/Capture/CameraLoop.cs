@@ -54,7 +54,10 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
         {
             while (true)
             {
-                Progressed(health.Lost(_frames == 0 ? "opening" : "reconnecting"));
+                var isFirst = _frames == 0 && _openFailures == 0 && _reconnects == 0;
+                Progressed(isFirst
+                    ? health.Lost(CameraTrouble.Opening, "opening")
+                    : health.Lost(CameraTrouble.NoFrames, _frames == 0 ? "opening" : "reconnecting"));
                 var since = time.GetTimestamp();
                 var result = Open();
                 var wasOpen = result.Outcome == SourceOutcome.Done;
@@ -68,7 +71,7 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
                 Interlocked.Increment(ref wasOpen ? ref _reconnects : ref _openFailures);
                 if (wasOpen && time.GetElapsedTime(since) >= SteadyAfter)
                     _backoff.Reset();
-                Progressed(health.Lost($"reconnecting: {_overdue ?? result.Reason ?? "the stream ended"}"));
+                Progressed(health.Lost(CameraTrouble.NoFrames, $"reconnecting: {_overdue ?? result.Reason ?? "the stream ended"}"));
                 _overdue = null;
                 if (!_pause.For(_backoff.Next()))
                     return ("stopped", false);
@@ -120,7 +123,8 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
         {
             if (!path.Pool.TryRent(PoolPatience, out var frame))
             {
-                Progressed(health.Lost($"all {path.Pool.FramesMax} frames are held; whoever takes a frame must dispose it"));
+                Progressed(health.Lost(
+                    CameraTrouble.Broken, $"all {path.Pool.FramesMax} frames are held; whoever takes a frame must dispose it"));
                 continue;
             }
 

@@ -9,18 +9,65 @@ public enum CameraStatus
     /// <summary>It is being opened, or is slower than half of what was asked for.</summary>
     Degraded,
 
-    /// <summary>It does not see: no frame, a frozen picture, a black picture.</summary>
+    /// <summary>It does not see: no frame, or a picture that shows nothing of its place (<see cref="CameraTrouble"/>).</summary>
     Blind,
 
     /// <summary>No frame will come: its configuration is wrong, or its file has ended.</summary>
     Disabled,
 }
 
+/// <summary>
+/// What is wrong with a camera: a closed list, the only words of it that may leave the device. Which status each gives
+/// stands beside it.
+/// </summary>
+public enum CameraTrouble
+{
+    /// <summary>Nothing: online.</summary>
+    None,
+
+    /// <summary>It is being opened for the first time: degraded.</summary>
+    Opening,
+
+    /// <summary>It gives no frame: degraded at once, blind after <see cref="CameraOptions.BlindAfter"/>.</summary>
+    NoFrames,
+
+    /// <summary>Less than half of the frames that were asked for: degraded.</summary>
+    Slow,
+
+    /// <summary>The same picture again and again: blind.</summary>
+    Frozen,
+
+    /// <summary>No light in the picture at all: blind.</summary>
+    Black,
+
+    /// <summary>Too little light for the detector: blind.</summary>
+    Dark,
+
+    /// <summary>Fine detail is far below this camera's own usual, as by defocus or a fogged lens: blind.</summary>
+    Blurred,
+
+    /// <summary>Hardly any structure, as by spray or a bag: blind.</summary>
+    Covered,
+
+    /// <summary>It looks elsewhere than where the zones were drawn: blind.</summary>
+    Moved,
+
+    /// <summary>A file was read to its end, or the camera was stopped: disabled.</summary>
+    Ended,
+
+    /// <summary>Its configuration cannot be used: disabled.</summary>
+    Disabled,
+
+    /// <summary>A file that cannot be read on, or a fault of the capture itself: disabled, or degraded while it may pass.</summary>
+    Broken,
+}
+
 /// <summary>What a camera's status is, why, and since when.</summary>
 /// <param name="Status">Whether it can be trusted.</param>
-/// <param name="Reason">For a technician; never holds a credential.</param>
+/// <param name="Trouble">Why, as one word of a closed list.</param>
+/// <param name="Reason">Why, for a technician; never holds a credential.</param>
 /// <param name="Since">When the status, not the reason, last changed.</param>
-public sealed record CameraState(CameraStatus Status, string Reason, DateTimeOffset Since);
+public sealed record CameraState(CameraStatus Status, CameraTrouble Trouble, string Reason, DateTimeOffset Since);
 
 /// <summary>What a camera did since it was started.</summary>
 /// <param name="Frames">Read from the source.</param>

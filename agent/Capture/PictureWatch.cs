@@ -2,13 +2,6 @@ using OpenCvSharp;
 
 namespace SocialCredit.Edge.Capture;
 
-internal enum PictureFault
-{
-    None,
-    Frozen,
-    Black,
-}
-
 /// <summary>
 /// Tells a camera that hangs on its last picture, or sees nothing at all, from a quiet street. Looks at one pixel in each
 /// cell of a grid: some microseconds a frame. Sensor noise alone changes those, so that an unchanged sample is no street.
@@ -28,7 +21,7 @@ internal sealed class PictureWatch(TimeSpan faultAfter)
 
     /// <param name="pixels">Three bytes a pixel, rows without gaps.</param>
     /// <param name="capturedAt">On the source's own time line.</param>
-    public PictureFault Observe(Mat pixels, DateTimeOffset capturedAt)
+    public CameraTrouble Observe(Mat pixels, DateTimeOffset capturedAt)
     {
         var (isSame, isBlack) = Sample(pixels.AsSpan<byte>(), pixels.Cols, pixels.Rows);
         if (_isFirst || !isSame)
@@ -37,8 +30,8 @@ internal sealed class PictureWatch(TimeSpan faultAfter)
             _blackSince = capturedAt;
         _isFirst = false;
         if (capturedAt - _blackSince >= faultAfter)
-            return PictureFault.Black;
-        return capturedAt - _sameSince >= faultAfter ? PictureFault.Frozen : PictureFault.None;
+            return CameraTrouble.Black;
+        return capturedAt - _sameSince >= faultAfter ? CameraTrouble.Frozen : CameraTrouble.None;
     }
 
     private (bool IsSame, bool IsBlack) Sample(ReadOnlySpan<byte> bytes, int width, int height)

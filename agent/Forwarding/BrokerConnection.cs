@@ -18,18 +18,20 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BrokerTrust? _trust;
+    private readonly DeviceMail? _mail;
     private readonly DeviceKey? _key;
     private readonly TimeProvider _time;
     private uint _packetBytesMax = uint.MaxValue;
 
     /// <param name="broker">Where to.</param>
     /// <param name="options">The patience.</param>
-    /// <param name="on">What gets the payloads of <c>received</c>, and what is called when the connection has ended.</param>
+    /// <param name="on">What gets the payloads of <c>received</c>, what is called when the connection has ended, what gets commands.</param>
     /// <param name="key">Signs the records; null where nobody asks for it.</param>
     /// <param name="time">Against which a certificate is held.</param>
-    public BrokerConnection(BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed) on, DeviceKey? key, TimeProvider time)
+    public BrokerConnection(
+        BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed, DeviceMail? Mail) on, DeviceKey? key, TimeProvider time)
     {
-        (_broker, _options, _key, _time) = (broker, options, key, time);
+        (_broker, _options, _key, _mail, _time) = (broker, options, key, on.Mail, time);
         _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, key, time) : null;
         _client.DisconnectedAsync += ended =>
         {
@@ -52,6 +54,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             if (message.ApplicationMessage.Topic == topic)
                 on.Received(message.ApplicationMessage.Payload.ToArray());
+            else if (_mail is not null)
+                Take(message.ApplicationMessage, _mail);
             return Task.CompletedTask;
         };
     }
@@ -77,6 +81,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
                 return new((int)answer.ResultCode, ReasonCodes.Name((int)answer.ResultCode));
             _packetBytesMax = answer.MaximumPacketSize is > 0 and { } bytes ? bytes : uint.MaxValue;
             var subscribed = await _client.SubscribeAsync(Topics.Received(_broker.Device), MqttQualityOfServiceLevel.AtLeastOnce, timeout.Token);
+            if (_mail?.Commanded is not null)
+                await SubscribeToCommandsAsync(timeout.Token);
             await _client.PublishAsync(State("online"), timeout.Token);
             return new(0, null)
             {
@@ -119,6 +125,14 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Says a manifest; only the one in force is retained. Answers as the other does.</summary>
     public Task<int?> PublishAsync(SignedManifest manifest, bool isInForce) => PublishAsync(Manifest(manifest, isInForce), manifest.Payload.Length);
 
+    /// <summary>Says how the device is; retained. Answers as the others do.</summary>
+    public Task<int?> PublishHealthAsync(Signed report) =>
+        PublishAsync(Sealed(Topics.Health(_broker.Device), HealthReport.PayloadType, report), report.Payload.Length);
+
+    /// <summary>Says an answer to a command. Answers as the others do.</summary>
+    public Task<int?> PublishAnswerAsync(Signed answer) =>
+        PublishAsync(Sealed(Topics.Answer(_broker.Device), CommandAnswer.PayloadType, answer), answer.Payload.Length);
+
     /// <summary>Says <c>offline</c> and goes, so that nobody waits for the last will.</summary>
     public async Task CloseAsync()
     {
@@ -140,6 +154,28 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _trust?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task SubscribeToCommandsAsync(CancellationToken cancellationToken)
+    {
+        var options = new MqttClientSubscribeOptionsBuilder()
+            // As published: else a retained command would look like one that is said now.
+            .WithTopicFilter(filter => filter.WithTopic(Topics.Command(_broker.Device)).WithAtLeastOnceQoS().WithRetainAsPublished())
+            .WithTopicFilter(filter => filter.WithTopic(Topics.ActivePolicy).WithAtLeastOnceQoS())
+            .Build();
+        await _client.SubscribeAsync(options, cancellationToken);
+    }
+
+    private void Take(MqttApplicationMessage message, DeviceMail mail)
+    {
+        if (message.Topic == Topics.ActivePolicy)
+            mail.TakePolicy(message.Payload.ToArray());
+        else if (message.Topic == Topics.Command(_broker.Device))
+            mail.Take(new IncomingCommand(
+                new Signed(message.Payload.ToArray(), Property(message, Dsse.SignatureProperty), Property(message, Dsse.KeyIdProperty)), message.Retain));
+    }
+
+    private static string Property(MqttApplicationMessage message, string name) =>
+        message.UserProperties?.Find(property => property.Name == name) is { } found ? Encoding.UTF8.GetString(found.ValueBuffer.Span) : "";
 
     private async Task<int?> PublishAsync(MqttApplicationMessage message, int payloadBytes)
     {
@@ -217,6 +253,20 @@ internal sealed class BrokerConnection : IAsyncDisposable
         ],
     };
 
+    private static MqttApplicationMessage Sealed(string topic, string payloadType, Signed message) => new()
+    {
+        Topic = topic,
+        PayloadSegment = new ArraySegment<byte>(message.Payload.ToArray()),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = payloadType == HealthReport.PayloadType,
+        ContentType = payloadType,
+        UserProperties =
+        [
+            new MqttUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(message.Signature).AsMemory()),
+            new MqttUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(message.KeyId).AsMemory()),
+        ],
+    };
+
     private MqttApplicationMessage State(string state) => new()
     {
         Topic = Topics.State(_broker.Device),
@@ -224,26 +274,4 @@ internal sealed class BrokerConnection : IAsyncDisposable
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = true,
     };
-}
-
-/// <param name="Code">The CONNACK's reason code: 0 connected, or one of those below.</param>
-/// <param name="Trouble">In words; null if connected.</param>
-internal sealed record ConnectAnswer(int Code, string? Trouble)
-{
-    public const int NoAnswer = -1;
-
-    /// <summary>We would not have it: its certificate is no proof of who it is.</summary>
-    public const int Untrusted = -2;
-
-    /// <summary>It would not have us: our certificate is no proof of who we are.</summary>
-    public const int Unwelcome = -3;
-
-    /// <summary>The broker still has this device's session; if not, it may have lost records too.</summary>
-    public bool HasSession { get; init; }
-
-    /// <summary>How many unacknowledged messages the broker takes.</summary>
-    public int InFlightMax { get; init; }
-
-    /// <summary>The SUBACK's reason code for <c>received</c>.</summary>
-    public int SubscribeCode { get; init; }
 }

@@ -4,7 +4,7 @@ namespace SocialCredit.Edge.Forwarding;
 /// Tells by how far the wall clock was moved, by comparing it with the time that really passed. A device without a battery
 /// clock starts in the past and is set right minutes later; no record may grow old or wait for ever because of that.
 /// </summary>
-internal sealed class ClockWatch(TimeProvider time)
+public sealed class ClockWatch(TimeProvider time)
 {
     private static readonly TimeSpan StepMin = TimeSpan.FromSeconds(30);
 

@@ -104,7 +104,17 @@ public sealed class DeviceKey : IDisposable
         return new SignedManifest(payload, Sign(SignedManifest.PayloadType, payload), Id);
     }
 
+    /// <summary>A health report with its signature.</summary>
+    /// <exception cref="ArgumentException">It breaks a rule of the contract.</exception>
+    internal Signed Sign(HealthReport report) => Sealed(HealthReport.PayloadType, HealthReportJson.Encode(report));
+
+    /// <summary>An answer with its signature.</summary>
+    /// <exception cref="InvalidOperationException">It breaks a rule of the contract.</exception>
+    internal Signed Sign(CommandAnswer answer) => Sealed(CommandAnswer.PayloadType, answer.Encode());
+
     public void Dispose() => _key.Dispose();
+
+    private Signed Sealed(string payloadType, byte[] payload) => new(payload, Sign(payloadType, payload), Id);
 
     private static DeviceKey OpenOrMakeAt(string path)
     {

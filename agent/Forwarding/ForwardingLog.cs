@@ -63,4 +63,7 @@ internal static partial class ForwardingLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The broker does not take this device's manifest on {Topic} (reason code 0x{Code:X2}, {Name}): without "
         + "it a sink counts no record. Allow the topic in the broker's access list")]
     public static partial void ManifestRefused(ILogger logger, string topic, int code, string name);
+
+    [LoggerMessage(LogLevel.Warning, "The broker refused a message on {Topic} (0x{Code:X2} {Name}). Allow the topic in the broker's access list")]
+    public static partial void MailRefused(ILogger logger, string topic, int code, string name);
 }

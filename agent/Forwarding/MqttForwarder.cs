@@ -19,6 +19,7 @@ public sealed class MqttForwarder : IDisposable
     private readonly RecordSender _sender;
     private readonly Backoff _backoff;
     private readonly ForwardingCounters _counters = new();
+    private readonly DeviceMail? _mail;
     private int _shortLived;
     private volatile SignedManifests _manifests = SignedManifests.None;
     private volatile bool _hasNewKey;
@@ -49,6 +50,18 @@ public sealed class MqttForwarder : IDisposable
 
     /// <summary>The broker refused this device's certificate; a new one may help.</summary>
     public event EventHandler? CertificateRefused;
+
+    /// <summary>What is said and heard beside the records; null for a device that does neither.</summary>
+    public DeviceMail? Mail
+    {
+        get => _mail;
+        init
+        {
+            _mail = value;
+            if (value is not null)
+                value.WakeUp = _sender.WakeUp.Signal;
+        }
+    }
 
     /// <summary>What happened so far; for health messages and metrics.</summary>
     public ForwarderState State
@@ -83,7 +96,7 @@ public sealed class MqttForwarder : IDisposable
     private async Task<TimeSpan> ConnectAndForwardAsync(CancellationToken cancellationToken)
     {
         _hasNewKey = false;
-        await using var connection = new BrokerConnection(_broker, _options, (TakeReceived, _sender.WakeUp.Signal), Manifests.Key, _time);
+        await using var connection = new BrokerConnection(_broker, _options, (TakeReceived, _sender.WakeUp.Signal, _mail), Manifests.Key, _time);
         var answer = await connection.OpenAsync(cancellationToken);
         if (answer.Trouble is { } trouble)
         {
@@ -95,6 +108,7 @@ public sealed class MqttForwarder : IDisposable
         Greet(answer);
         var (since, sentBefore) = (_time.GetTimestamp(), _counters.Snapshot().Sent);
         await SayManifestsAsync(connection);
+        _mail?.StartOver();
         await ForwardAsync(connection, Math.Min(_options.InFlightMax, answer.InFlightMax), cancellationToken);
         if (cancellationToken.IsCancellationRequested || (_hasNewKey && connection.IsConnected))
         {
@@ -144,6 +158,8 @@ public sealed class MqttForwarder : IDisposable
             var isRoom = _sender.InFlight < inFlightMax;
             if (isRoom && _sender.IsResendDue && _time.GetElapsedTime(_manifestsSaidAt) >= _options.ResendDelay)
                 await SayManifestsAsync(connection);
+            if (_mail is not null && Manifests.Key is { } key)
+                await SayMailAsync(connection, _mail, key);
             var wait = _sender.SendDue(connection, inFlightMax);
             await _sender.WakeUp.WaitAsync(wait, cancellationToken);
         }
@@ -163,6 +179,27 @@ public sealed class MqttForwarder : IDisposable
                 return;
             if (code >= 0x80)
                 ForwardingLog.ManifestRefused(_log, Topics.Manifest(_broker.Device), code, ReasonCodes.Name(code));
+        }
+    }
+
+    private async Task SayMailAsync(BrokerConnection connection, DeviceMail mail, DeviceKey key)
+    {
+        if (mail.TakeHealth() is { } report)
+        {
+            if (await connection.PublishHealthAsync(key.Sign(report)) is not { } code)
+                return;
+            if (code >= 0x80)
+                ForwardingLog.MailRefused(_log, Topics.Health(_broker.Device), code, ReasonCodes.Name(code));
+        }
+
+        while (mail.NextAnswer() is { } answer)
+        {
+            // No code: the connection has ended, and the answer goes out on the next.
+            if (await connection.PublishAnswerAsync(key.Sign(answer)) is not { } code)
+                return;
+            if (code >= 0x80)
+                ForwardingLog.MailRefused(_log, Topics.Answer(_broker.Device), code, ReasonCodes.Name(code));
+            mail.AnswerSaid();
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class Outbox : IDisposable
             lock (_gate)
             {
                 var totals = _ledger.Totals;
-                return new(totals.Records, totals.Parked, OldestAge(), totals.Dropped, _isRefusing, _setAside);
+                return new(totals.Records, totals.Parked, OldestAge(), new OutboxLosses(totals.Dropped, 0, 0), _isRefusing, _setAside);
             }
         }
     }

@@ -44,7 +44,18 @@ public readonly record struct WaitingRecord(uint Sequence, DateTimeOffset Publis
 /// <param name="Depth">Records in it, parked ones included.</param>
 /// <param name="Parked">Records that the broker refused for good.</param>
 /// <param name="OldestAge">Of the oldest record; zero if empty.</param>
-/// <param name="Dropped">Records given up since the outbox was made, because a bound was reached.</param>
+/// <param name="Losses">What did not reach the sink, in the life of the device.</param>
 /// <param name="IsRefusing">True while the disk takes nothing.</param>
 /// <param name="SetAside">Where a damaged outbox was put when this one was opened, or null.</param>
-public sealed record OutboxState(int Depth, int Parked, TimeSpan OldestAge, long Dropped, bool IsRefusing, string? SetAside);
+public sealed record OutboxState(int Depth, int Parked, TimeSpan OldestAge, OutboxLosses Losses, bool IsRefusing, string? SetAside);
+
+/// <summary>
+/// What a device did not bring to its sink, each at least 0 and never falling: the counts outlive restarts and a damaged outbox.
+/// </summary>
+/// <param name="Dropped">Records that were accepted and given up because a bound of records, bytes or age was reached.</param>
+/// <param name="Lost">Records that were accepted and that damage took; an upper bound where the damage leaves no better figure.</param>
+/// <param name="GivenUp">Windows that were given up before they were accepted: the disk took nothing, or the clock had not been set.</param>
+public sealed record OutboxLosses(long Dropped, long Lost, long GivenUp)
+{
+    public static OutboxLosses None { get; } = new(0, 0, 0);
+}

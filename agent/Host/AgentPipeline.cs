@@ -51,6 +51,9 @@ internal sealed class AgentPipeline : IDisposable
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _detectTicks)).TotalMilliseconds,
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _followTicks)).TotalMilliseconds);
 
+    /// <summary>Frames that went all the way so far.</summary>
+    public long Done => Volatile.Read(ref _done);
+
     /// <summary>Runs until the source ends or the token is cancelled; returns why it ended early, or null.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {

@@ -1,218 +1,213 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
-using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
-using SocialCredit.Edge.Host.Enrolling;
+using SocialCredit.Edge.Host.Remote;
+using SocialCredit.Edge.Host.Staging;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
 
 /// <summary>
-/// The running agent: cameras, exit, outbox and forwarder of one configuration. When the file changes, a valid new one takes
-/// over and a faulty one leaves the running one in place.
+/// The running agent. A changed configuration takes over on probation: it must make everything work that worked before, or the last good
+/// one comes back. A faulty one leaves the running one in place.
 /// </summary>
 internal sealed partial class AgentRun(
     string configPath, (string? Models, TimeSpan Wait) asked, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
-    private volatile bool _hasFailed;
+    /// <summary>An answer before a restart, and no longer.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>See <see cref="ForwardingOptions.Tap"/>.</summary>
+    private readonly AgentLife _life = new(time);
+    private ConfigurationStage _stage = null!;
+
+    /// <summary>See <see cref="Forwarding.ForwardingOptions.Tap"/>.</summary>
     public Action<ReadOnlyMemory<byte>>? Tap { get; init; }
 
+    /// <summary>A command asked to be started again.</summary>
+    public bool IsRestartAsked { get; private set; }
+
+    /// <summary>The state folder that a file names, whatever else is wrong with it; the default where it names none.</summary>
+    public static string StateFolderOf(string configPath)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(configPath))!;
+        var text = File.Exists(configPath) ? File.ReadAllText(configPath) : "";
+        var named = StateLine().Match(text);
+        return Path.GetFullPath(Path.Combine(folder, named.Success ? named.Groups["folder"].Value : AgentOptions.DefaultState));
+    }
+
     /// <summary>True if the agent was told to stop, or every source was watched to its end and the sink has everything.</summary>
+    /// <param name="configuration">The file's; null where it has faults, and then the last good one runs.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ModelException">The model cannot be used.</exception>
     /// <exception cref="IOException">The outbox or the device's key cannot be opened.</exception>
     /// <exception cref="SensingException">The sensors cannot be opened: without them what they tell would read as never happening.</exception>
-    public async Task<bool> RunAsync(AgentConfiguration configuration, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(AgentConfiguration? configuration, CancellationToken cancellationToken)
     {
-        var current = configuration;
-        while (true)
+        var state = configuration?.PathOf(configuration.Options.State) ?? StateFolderOf(configPath);
+        _stage = new ConfigurationStage(configPath, asked.Models, state, (time, log));
+        var current = _stage.Start(configuration);
+        if (current is { MustWork: not null } && !_stage.Begin(current))
+            current = _stage.FallBack() ?? current;
+        if (_stage.DiedOf != 0)
+            _life.AnswerLater(Answer(current!, _stage.DiedOf, isProven: false));
+        while (current is not null)
         {
-            using var watch = new ConfigWatch(configPath, current, (time, log)) { Check = FindModelFault };
-            var (isEmptied, next) = await RunOneAsync(current, watch, cancellationToken);
+            var (next, isDone) = await RunOneAsync(current, cancellationToken);
             if (next is null)
-                return cancellationToken.IsCancellationRequested || (isEmptied && !_hasFailed);
-            LogTookOver(configPath);
+                return isDone;
             current = next;
         }
+
+        return false;
     }
 
-    private async Task<(bool IsEmptied, AgentConfiguration? Next)> RunOneAsync(
-        AgentConfiguration configuration, ConfigWatch watch, CancellationToken cancellationToken)
+    private async Task<(StagedConfiguration? Next, bool IsDone)> RunOneAsync(StagedConfiguration current, CancellationToken cancellationToken)
     {
-        var options = configuration.Options;
-        var state = configuration.PathOf(options.State);
-        using var outbox = Outbox.Open(
-            new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
-        using var identity = new DeviceIdentity(state, options, time, log);
-        using var forwarder = new MqttForwarder(
-            outbox,
-            configuration.Broker,
-            new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds), Tap = Tap },
-            time,
-            log)
-        { Manifests = PutInForce(configuration, identity.Key, outbox) };
-        identity.KeyChanged = key => forwarder.TakeOver(PutInForce(configuration, key, outbox));
-        forwarder.CertificateRefused += (_, _) => identity.Renew();
-        if (options.AllowUnsignedModels)
-            LogUnsignedModels();
-        using var hub = OpenSensors(configuration);
-        var exit = new AgentExit(outbox, time, log);
-        using var stopForwarding = new CancellationTokenSource();
-        using var stopExit = new CancellationTokenSource();
-        using var stopCameras = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-
-        var opened = OpenCameras(configuration, exit);
-        exit.Restore();
-        var cameras = Task.WhenAll(
-            [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, hub, stopCameras))]);
-        var renewing = identity.RunAsync(stopForwarding.Token);
-        var forwarding = forwarder.RunAsync(stopForwarding.Token);
-        var leaving = Task.Run(() => exit.RunAsync(stopExit.Token), CancellationToken.None);
-
-        var next = await WaitAsync(cameras, (leaving, forwarding), watch, cancellationToken);
-        await stopCameras.CancelAsync();
-        await cameras;
-        await stopExit.CancelAsync();
-        await leaving;
-        var isEmptied = next is null && !cancellationToken.IsCancellationRequested && await EmptyAsync(outbox, cancellationToken);
-        await stopForwarding.CancelAsync();
-        await forwarding;
-        await renewing;
-        return (isEmptied, next);
-    }
-
-    private SignedManifests PutInForce(AgentConfiguration configuration, DeviceKey key, Outbox outbox)
-    {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var manifest = DeviceManifest.Of(configuration, configuration.TrustedModels(asked.Models), key.PublicKey, today);
-        return new ManifestShelf(configuration.State, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0);
-    }
-
-    /// <summary>A script goes by the time of the frames where these are not from now.</summary>
-    private SensorHub? OpenSensors(AgentConfiguration configuration)
-    {
-        if (configuration.Sensing.IsEmpty)
-            return null;
-        if (configuration.Sensing.Script is null)
-            return SensorHub.Open(configuration.Sensing, time, log);
-        LogSimulated(configuration.Options.Gpio.Simulated!);
-        var isReplay = configuration.Options.Cameras.All(camera => CameraParts.OptionsOf(configuration.Folder, camera).IsReplay);
-        return isReplay ? SensorHub.OpenOffline(configuration.Sensing, log) : SensorHub.Open(configuration.Sensing, time, log);
-    }
-
-    /// <summary>Until the cameras have ended, the agent is told to stop, or a valid new configuration is there.</summary>
-    private async Task<AgentConfiguration?> WaitAsync(
-        Task cameras, (Task Leaving, Task Forwarding) others, ConfigWatch watch, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested && !cameras.IsCompleted)
-        {
-            // A task that ends by itself before the cameras has failed; awaiting it says why.
-            var first = await Task.WhenAny(cameras, others.Leaving, others.Forwarding, Task.Delay(Step, time, CancellationToken.None));
-            await first;
-            if (watch.TakeNew() is { } next)
-                return next;
-        }
-
-        return null;
-    }
-
-    private async Task RunCameraAsync(RunningCamera camera, SensorHub? hub, CancellationTokenSource stop)
-    {
-        using (camera.Parts)
-        using (var pipeline = camera.Parts.Pipeline(camera.Exit, hub))
-        {
-            camera.Parts.Camera.Start();
-            using var differences = camera.Parts.Difference is { } difference ? new ShadowFile(camera.Checkpoint, difference, time, log) : null;
-            try
-            {
-                if (await pipeline.RunAsync(stop.Token) is { } refusal)
-                {
-                    _hasFailed = true;
-                    LogDisabled(camera.Name, refusal);
-                    // Its zones report that nobody watches, until the agent is started again.
-                    if (camera.Parts.Camera.IsLive)
-                        await UntilStoppedAsync(stop.Token);
-                }
-                else if (!stop.IsCancellationRequested)
-                {
-                    LogEnded(camera.Name, camera.Parts.Camera.State.Reason);
-                }
-            }
-            catch (Exception broken)
-            {
-                // A fault of ours: the agent ends, says so, and is started again by whoever started it.
-                LogBroken(broken, camera.Name);
-                await stop.CancelAsync();
-                throw;
-            }
-        }
-    }
-
-    /// <summary>Cameras that are switched off go on reporting that nobody watches, so the agent does not end without them.</summary>
-    private static Task IdleAsync(AgentOptions options, CancellationToken cancellationToken) =>
-        options.Cameras.All(camera => camera.Enabled) ? Task.CompletedTask : UntilStoppedAsync(cancellationToken);
-
-    private static async Task UntilStoppedAsync(CancellationToken cancellationToken) =>
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private List<RunningCamera> OpenCameras(AgentConfiguration configuration, AgentExit exit)
-    {
-        var options = configuration.Options;
-        var store = configuration.TrustedModels(asked.Models);
-        var cameras = new List<RunningCamera>();
-        foreach (var section in options.Cameras.Where(camera => camera.Enabled))
-        {
-            var dated = section.StartsAt is null && !section.Paced ? section with { StartsAt = time.GetUtcNow() - CameraSection.FileAge } : section;
-            var parts = CameraParts.Open(configuration, dated, store, log);
-            var isLive = parts.Camera.IsLive;
-            var start = isLive ? time.GetUtcNow() : dated.StartsAt ?? time.GetUtcNow();
-            var cameraExit = exit.Add(
-                (random, leave) => new CameraExit(dated, configuration, (start, isLive), random, leave),
-                isLive && options.Profile != PrivacyProfile.Demo ? $"{options.Device}.{section.Name}" : null);
-            cameras.Add(new RunningCamera(section.Name, parts, cameraExit, $"{options.Device}.{section.Name}"));
-        }
-
-        foreach (var section in options.Cameras.Where(camera => !camera.Enabled))
-        {
-            LogDisabled(section.Name, "the configuration says so");
-            exit.Add((random, leave) => new CameraExit(section, configuration, (time.GetUtcNow(), true), random, leave), null);
-        }
-
-        return cameras;
-    }
-
-    /// <summary>A new configuration whose model is not there must not end the one that runs.</summary>
-    private string? FindModelFault(AgentConfiguration configuration)
-    {
+        RunningConfiguration running;
         try
         {
-            var store = configuration.TrustedModels(asked.Models);
-            foreach (var name in configuration.Options.Cameras.Select(camera => camera.Model).Distinct())
-                store.Find(name);
+            running = new RunningConfiguration(current.Configuration, asked.Models, Tap, (time, log));
+        }
+        catch (Exception unusable) when (current.MustWork is not null && current.HasFallback
+            && unusable is ModelException or SensingException or IOException or UnauthorizedAccessException)
+        {
+            return (TakeBack(current, unusable.Message), false);
+        }
+
+        using (running)
+        using (var stopCameras = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            while (_life.TakeAnswer() is { } answer)
+                running.Mail.Put(answer);
+            var tasks = running.Start(stopCameras);
+            var end = await WaitAsync(running, tasks, current, cancellationToken);
+            await stopCameras.CancelAsync();
+            await tasks.Cameras;
+            await running.StopExitAsync();
+            var isEmptied = end.Reason == EndReason.Ended && await EmptyAsync(running, cancellationToken);
+            if (end.Reason == EndReason.Restart)
+                await AnsweredAsync(running);
+            await running.StopForwardingAsync();
+            return Conclude(current, end, (isEmptied && !running.HasFailed) || cancellationToken.IsCancellationRequested, running.HasFailed);
+        }
+    }
+
+    private (StagedConfiguration? Next, bool IsDone) Conclude(StagedConfiguration current, RunEnd end, bool isDone, bool hasFailed)
+    {
+        switch (end.Reason)
+        {
+            case EndReason.Next:
+                LogTookOver(configPath);
+                return (end.Next, false);
+            case EndReason.Unproven:
+                return (TakeBack(current, end.Why), false);
+            case EndReason.Restart:
+                IsRestartAsked = true;
+                break;
+            default:
+                break;
+        }
+
+        // Every source was watched to its end: that proves it. Stopped before: it is new again at the next start.
+        if (current.MustWork is not null && end.Reason == EndReason.Ended && !hasFailed)
+            _stage.Keep(current, ProbationFacts.None);
+        else if (current.MustWork is not null && !end.IsProven)
+            _stage.Forget(current);
+        return (null, isDone);
+    }
+
+    /// <summary>Until the cameras have ended, the agent is told to stop, another configuration is to run, or this one has not proven itself.</summary>
+    private async Task<RunEnd> WaitAsync(
+        RunningConfiguration running, (Task Cameras, Task Leaving, Task Forwarding) tasks, StagedConfiguration current, CancellationToken cancellationToken)
+    {
+        using var watch = new ConfigWatch(_stage, current, time);
+        var length = TimeSpan.FromSeconds(current.Configuration.Options.ProbationSeconds);
+        var probation = current.MustWork is { } mustWork ? new Probation(mustWork, length, time) : null;
+        var work = running.Desk is { } desk ? new CommandWork(desk, running.Mail, _stage, _life, running.RotateKey, time) : null;
+        var at = time.GetTimestamp();
+        while (!cancellationToken.IsCancellationRequested && !tasks.Cameras.IsCompleted)
+        {
+            // A task that ends by itself before the cameras has failed; awaiting it says why.
+            await await Task.WhenAny(tasks.Cameras, tasks.Leaving, tasks.Forwarding, Task.Delay(Step, time, CancellationToken.None));
+            var (passed, status) = (time.GetElapsedTime(at), running.Status(_stage));
+            at = time.GetTimestamp();
+            running.Tick(status, _life, passed);
+            if (Judge(ref probation, current, status, running) is { } unproven)
+                return unproven with { IsProven = false };
+            var effect = work?.Tick(current.Configuration, status, cancellationToken) ?? CommandEffect.None;
+            if (effect == CommandEffect.Restart)
+                return new RunEnd(EndReason.Restart) { IsProven = probation is null };
+            if (watch.TakeNew() is { } next && (next.MustWork is null || _stage.Begin(next)))
+                return new RunEnd(EndReason.Next) { Next = next };
+        }
+
+        return new RunEnd(cancellationToken.IsCancellationRequested ? EndReason.Stopped : EndReason.Ended) { IsProven = probation is null };
+    }
+
+    /// <summary>The end of a configuration whose time is over; null otherwise.</summary>
+    private RunEnd? Judge(ref Probation? probation, StagedConfiguration current, DeviceStatus status, RunningConfiguration running)
+    {
+        if (probation is null)
+            return null;
+        var facts = new DeviceFacts(
+            [.. status.Cameras.Select(camera => new CameraFacts(
+                camera.Section.Name, camera.State is not null, camera.GivesFrames, camera.Trouble == HealthTrouble.Ended))],
+            !status.Records.IsRefusing,
+            status.IsConnected);
+        var judged = probation.Judge(facts, out var why);
+        if (judged == true)
+        {
+            probation = null;
+            _stage.Keep(current, facts.ToKeep());
+            LogProven(current.Sha256[..12]);
+            if (current.IsByCommand)
+                running.Mail.Put(Answer(current, current.Command, isProven: true));
             return null;
         }
-        catch (Exception unusable) when (unusable is ModelException or IOException or UnauthorizedAccessException)
-        {
-            return unusable.Message;
-        }
+
+        return judged == false && current.HasFallback ? new RunEnd(EndReason.Unproven) { Why = why } : null;
     }
 
-    private async Task<bool> EmptyAsync(Outbox outbox, CancellationToken cancellationToken)
+    private StagedConfiguration? TakeBack(StagedConfiguration current, string why)
+    {
+        _stage.Reject(current, why);
+        if (current.IsByCommand)
+            _life.AnswerLater(Answer(current, current.Command, isProven: false));
+        return _stage.Decide();
+    }
+
+    private static CommandAnswer Answer(StagedConfiguration current, long command, bool isProven) => new()
+    {
+        Device = current.Configuration.Options.Device,
+        Id = command,
+        Outcome = isProven ? CommandOutcome.Done : CommandOutcome.Failed,
+        Reason = isProven ? CommandReason.None : CommandReason.RolledBack,
+        Checks = [],
+    };
+
+    private async Task<bool> EmptyAsync(RunningConfiguration running, CancellationToken cancellationToken)
     {
         var from = time.GetTimestamp();
-        while (outbox.State.Depth > 0 && time.GetElapsedTime(from) < asked.Wait && !cancellationToken.IsCancellationRequested)
+        while (running.Waiting > 0 && time.GetElapsedTime(from) < asked.Wait && !cancellationToken.IsCancellationRequested)
             await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (outbox.State.Depth > 0)
-            LogKept(outbox.State.Depth);
-        return outbox.State.Depth == 0;
+        if (running.Waiting > 0)
+            LogKept(running.Waiting);
+        return running.Waiting == 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
-    private partial void LogSimulated(string script);
+    private async Task AnsweredAsync(RunningConfiguration running)
+    {
+        var from = time.GetTimestamp();
+        while (!running.Mail.IsEmpty && time.GetElapsedTime(from) < AnswerPatience)
+            await Task.Delay(Step, time, CancellationToken.None);
+    }
+
+    [GeneratedRegex(@"^state:[ \t]*[""']?(?<folder>[^#""'\r\n]*?)[""']?[ \t]*(#.*)?\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StateLine();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Models that nobody signed are taken, as allowUnsignedModels says")]
     private partial void LogUnsignedModels();
@@ -220,17 +215,29 @@ internal sealed partial class AgentRun(
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
     private partial void LogTookOver(string path);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} ended: {Reason}")]
-    private partial void LogEnded(string camera, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} is disabled: {Reason}")]
-    private partial void LogDisabled(string camera, string reason);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Camera {Camera} broke; the agent ends")]
-    private partial void LogBroken(Exception broken, string camera);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {Version} has proven itself: it is the one to go back to from now on")]
+    private partial void LogProven(string version);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records wait in the outbox for the sink; they go out at the next start")]
     private partial void LogKept(int count);
 
-    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit, string Checkpoint);
+    private enum EndReason : byte
+    {
+        /// <summary>Every source was read to its end.</summary>
+        Ended,
+        Stopped,
+        Next,
+        Unproven,
+        Restart,
+    }
+
+    /// <summary>Why a configuration runs no more.</summary>
+    private sealed record RunEnd(EndReason Reason)
+    {
+        public StagedConfiguration? Next { get; init; }
+
+        public string Why { get; init; } = "";
+
+        public bool IsProven { get; init; }
+    }
 }

@@ -12,6 +12,7 @@ namespace SocialCredit.Edge.Host;
 internal sealed class CameraParts(CameraSection section, SensingOptions sensing, Camera camera, Detector[] detectors) : IDisposable
 {
     private Detector[] _shadowDetectors = [];
+    private bool _hasPipeline;
 
     public Camera Camera => camera;
 
@@ -33,6 +34,7 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
     /// <param name="offline">See <see cref="Follower.Offline"/>.</param>
     public AgentPipeline Pipeline(IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null)
     {
+        _hasPipeline = true;
         var inForce = Difference?.InForce(observer) ?? observer;
         return new AgentPipeline(camera, detectors, Follower(section.Zones, inForce, hub, offline), section.Aspect)
         {
@@ -42,7 +44,12 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
         };
     }
 
-    public void Dispose() => camera.Dispose();
+    public void Dispose()
+    {
+        camera.Dispose();
+        foreach (var detector in _hasPipeline ? [] : detectors.Concat(_shadowDetectors))
+            detector.Dispose();
+    }
 
     private Follower Follower(
         IEnumerable<ZoneSection> zones, IFrameObserver observer, SensorHub? hub, Action<long, List<Detection>, List<Track>>? offline, bool isShadow = false)

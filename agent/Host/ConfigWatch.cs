@@ -1,66 +1,57 @@
-using Microsoft.Extensions.Logging;
-using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Staging;
 
 namespace SocialCredit.Edge.Host;
 
-/// <summary>Sees that a configuration or its policy changed. A faulty new one is reported once and otherwise left alone.</summary>
-internal sealed partial class ConfigWatch : IDisposable
+/// <summary>Sees that a configuration, its policy or a model of it changed. A faulty new one is reported once and otherwise left alone.</summary>
+internal sealed class ConfigWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private readonly string _path;
-    private readonly string _policyPath;
-    private readonly ILogger _log;
+    private readonly ConfigurationStage _stage;
+    private readonly StagedConfiguration _running;
     private readonly ITimer _timer;
+    private readonly Lock _looking = new();
     private string _seen;
-    private AgentConfiguration? _new;
+    private StagedConfiguration? _new;
 
-    public ConfigWatch(string path, AgentConfiguration running, (TimeProvider Time, ILogger Log) services)
+    /// <param name="stage">Decides what is to run.</param>
+    /// <param name="running">What runs.</param>
+    /// <param name="time">Of the looks.</param>
+    public ConfigWatch(ConfigurationStage stage, StagedConfiguration running, TimeProvider time)
     {
-        (_path, _policyPath, _log) = (path, running.PathOf(running.Options.Policy), services.Log);
-        _seen = Stamp();
-        _timer = services.Time.CreateTimer(_ => Look(), null, Interval, Interval);
+        (_stage, _running) = (stage, running);
+        // What changed while this one was opened is looked at once more.
+        _seen = "";
+        _timer = time.CreateTimer(_ => Look(), null, Interval, Interval);
     }
 
-    /// <summary>What else is wrong with a configuration that has no fault in itself, or null.</summary>
-    public Func<AgentConfiguration, string?> Check { get; init; } = _ => null;
+    /// <summary>Another configuration that is to run, once; null while there is none.</summary>
+    public StagedConfiguration? TakeNew() => Interlocked.Exchange(ref _new, null);
 
-    /// <summary>The valid new configuration, once; null while there is none.</summary>
-    public AgentConfiguration? TakeNew() => Interlocked.Exchange(ref _new, null);
-
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        // A look that is under way must not meet another watch's.
+        lock (_looking)
+            _seen = "";
+    }
 
     private void Look()
     {
-        var stamp = Stamp();
-        if (stamp == _seen)
+        if (!_looking.TryEnter())
             return;
-        _seen = stamp;
-        var configuration = AgentConfiguration.Load(_path, out var faults);
-        var messages = faults.Select(fault => fault.ToString()).ToList();
-        if (configuration is not null && Check(configuration) is { } unusable)
-            messages.Add(unusable);
-        if (messages.Count == 0)
+        try
         {
-            Interlocked.Exchange(ref _new, configuration);
-            return;
+            var stamp = _stage.Stamp(_running.Configuration);
+            if (stamp == _seen)
+                return;
+            _seen = stamp;
+            var next = _stage.Decide();
+            Interlocked.Exchange(ref _new, next?.Sha256 == _running.Sha256 ? null : next);
         }
-
-        messages.ForEach(LogFault);
-        LogKept(_path, messages.Count);
+        finally
+        {
+            _looking.Exit();
+        }
     }
-
-    private string Stamp() => $"{StampOf(_path)} {StampOf(_policyPath)}";
-
-    private static string StampOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "missing";
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Fault}")]
-    private partial void LogFault(string fault);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} was changed and has {Count} faults; the running configuration stays in place")]
-    private partial void LogKept(string path, int count);
 }

@@ -60,6 +60,7 @@ internal static class DeviceManifest
         };
     }
 
-    private static string Software() =>
+    /// <summary>Version of the agent and the revision that it was built from.</summary>
+    public static string Software() =>
         typeof(DeviceManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.ToLowerInvariant();
 }

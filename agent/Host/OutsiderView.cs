@@ -40,6 +40,8 @@ internal sealed class OutsiderView(AgentConfiguration agent)
             ? "  It is sent as soon as its window is over."
             : $"  It is sent {least / 60} to {most / 60} minutes after its window is over; when exactly is thrown by dice and tells nothing.");
         Line("  Besides, at each connection: online or offline, and the signed list of all that it can send (edge privacy manifest).");
+        Line("  Once an hour, always at the same minute and of the same length, how the machine is: cameras, disk, clock, versions; no count of anything seen.");
+        Line("  An answer in words of a closed list after each command of the sink: set-policy, rotate-key, restart or self-test, and no others.");
         if (_options.Profile == PrivacyProfile.Demo)
             Line("  THIS IS THE DEMONSTRATION: counts are exact, without noise and without threshold. It protects nobody and may only talk to this machine.");
         Line("");

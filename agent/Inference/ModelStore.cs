@@ -82,6 +82,10 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
         return new Model(manifest, path);
     }
 
+    /// <summary>What lies in the folders of a model, for who watches for a change; empty where there are none.</summary>
+    public IReadOnlyList<string> FilesOf(string name) =>
+        [.. _places.Select(place => Path.Combine(place, name)).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal)];
+
     /// <summary>The model; its weights come from the manifest's address into the cache if no folder has them.</summary>
     /// <exception cref="ModelException">No such model, no way to the address, or what is there is another file.</exception>
     public async Task<Model> PullAsync(string name, IProgress<PullProgress>? progress, CancellationToken cancellationToken)

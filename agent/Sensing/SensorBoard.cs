@@ -25,6 +25,16 @@ internal sealed class SensorBoard
         }
     }
 
+    /// <summary>Sensors of which nothing is known now, stand-ins counted with whom they stand in for.</summary>
+    public int UnknownCount
+    {
+        get
+        {
+            lock (_gate)
+                return _placeOf.Values.Distinct().Count(place => place.Said.State == SensorState.Unknown);
+        }
+    }
+
     /// <summary>A timeline that gets every change from now on, and first what is known already.</summary>
     public SensorTimeline AddTimeline()
     {

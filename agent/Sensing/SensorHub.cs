@@ -53,6 +53,9 @@ public sealed class SensorHub : IDisposable
         return hub;
     }
 
+    /// <summary>Sensors that are unknown now.</summary>
+    public int UnknownCount => _board.UnknownCount;
+
     /// <summary>A timeline of its own for each camera: first what is known already, then every change.</summary>
     public SensorTimeline AddTimeline() => _board.AddTimeline();
 

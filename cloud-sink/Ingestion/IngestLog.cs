@@ -81,4 +81,16 @@ internal static partial class IngestLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The register of devices could not be read; who may use the broker stays as it was: {Problem}")]
     public static partial void RollNotRead(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sent {Command} {Id} to {Device}")]
+    public static partial void Commanded(ILogger logger, CommandWord command, long id, string device);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Command} {Id} for {Device} was not sent in its time and is given up; give it again")]
+    public static partial void CommandTooLate(ILogger logger, CommandWord command, long id, string device);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Commands could not be sent and are tried again: {Problem}")]
+    public static partial void CommandsNotSent(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Device} answers to {Id}: {Outcome}, {Reason}")]
+    public static partial void Answered(ILogger logger, string device, long id, CommandOutcome outcome, CommandReason reason);
 }

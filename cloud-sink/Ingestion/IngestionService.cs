@@ -6,7 +6,7 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 
 /// <summary>Runs the broker, if it is ours, the connection to it and the ingestion, from start to stop.</summary>
 internal sealed class IngestionService(
-    BrokerOptions options, IEventStore store, RetainedBoard board, RecordIngest ingest, IngestionRuntime runtime)
+    BrokerOptions options, IEventStore store, RetainedBoard board, RecordIngest ingest, DeviceTraffic devices, IngestionRuntime runtime)
     : BackgroundService
 {
     private static readonly TimeSpan RollInterval = TimeSpan.FromSeconds(1);
@@ -34,7 +34,7 @@ internal sealed class IngestionService(
             _mosquitto.Look(_roll);
         }
 
-        _link = new MqttLink(Address, ingest, board, runtime.Time, runtime.Logs.CreateLogger<MqttLink>());
+        _link = new MqttLink(Address, ingest, devices.Reports, board, runtime.Time, runtime.Logs.CreateLogger<MqttLink>());
         foreach (var device in store.Devices())
             board.Announce(Topics.Received(device), () => store.ReceivedOf(device).Encode());
         await base.StartAsync(cancellationToken);
@@ -65,6 +65,8 @@ internal sealed class IngestionService(
             Task.Run(() => _link!.RunAsync(ended.Token), CancellationToken.None),
             Task.Run(() => ingest.RunAsync(runtime.Time, ended.Token), CancellationToken.None),
             Task.Run(() => board.RunAsync(_link!.PublishAsync, ended.Token), CancellationToken.None),
+            Task.Run(() => devices.Reports.RunAsync(ended.Token), CancellationToken.None),
+            Task.Run(() => devices.Post.RunAsync(_link!.SendAsync, ended.Token), CancellationToken.None),
             Task.Run(() => FollowRollAsync(ended.Token), CancellationToken.None),
         ];
         await Task.WhenAny(loops);
@@ -114,3 +116,6 @@ internal sealed class IngestionService(
 /// <param name="Keys">How the sink and a broker prove who they are.</param>
 /// <param name="Roll">Reads which devices may use the broker now.</param>
 internal sealed record IngestionRuntime(TimeProvider Time, ILoggerFactory Logs, BrokerKeys Keys, Func<BrokerRoll> Roll);
+
+/// <summary>What goes to and fro between the sink and its devices beside the records.</summary>
+internal sealed record DeviceTraffic(DeviceReports Reports, CommandPost Post);

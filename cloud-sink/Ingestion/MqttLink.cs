@@ -9,7 +9,7 @@ using SocialCredit.Edge.Contract;
 namespace SocialCredit.Edge.Sink.Ingestion;
 
 /// <summary>The sink's one connection to the broker: reads every device's manifest and events, publishes what is retained, comes back by itself.</summary>
-internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, RetainedBoard board, TimeProvider time, ILogger<MqttLink> log)
+internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, DeviceReports reports, RetainedBoard board, TimeProvider time, ILogger<MqttLink> log)
     : IDisposable
 {
     private static readonly TimeSpan SessionMemory = TimeSpan.FromDays(7);
@@ -77,6 +77,27 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
         }
     }
 
+    /// <summary>Sends a signed command, QoS 1; whoever is not there in its time never gets it.</summary>
+    public async Task<PublishOutcome> SendAsync(string topic, Signed command, TimeSpan validity, CancellationToken cancellation)
+    {
+        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(command.Payload.ToArray())
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithContentType(DeviceCommand.PayloadType)
+            .WithMessageExpiryInterval((uint)Math.Ceiling(validity.TotalSeconds))
+            .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(command.Signature))
+            .WithUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(command.KeyId))
+            .Build();
+        try
+        {
+            var result = await _client.PublishAsync(message, cancellation);
+            return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
+        }
+        catch (Exception lost) when (IsLoss(lost, cancellation))
+        {
+            return PublishOutcome.NotConnected;
+        }
+    }
+
     /// <summary>Says goodbye, so that the broker need not wait for the connection to time out; the session stays.</summary>
     public async Task CloseAsync()
     {
@@ -111,6 +132,8 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
             var granted = await _client.SubscribeAsync(
                 new MqttClientSubscribeOptionsBuilder()
                     .WithTopicFilter(Topics.AllManifests, MqttQualityOfServiceLevel.AtLeastOnce)
+                    .WithTopicFilter(Topics.AllHealth, MqttQualityOfServiceLevel.AtLeastOnce)
+                    .WithTopicFilter(Topics.AllAnswers, MqttQualityOfServiceLevel.AtLeastOnce)
                     .WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce)
                     .Build(),
                 cancellation);
@@ -158,18 +181,17 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Retai
         received.AutoAcknowledge = false;
         var connection = _connection;
         var message = received.ApplicationMessage;
-        await ingest.TakeAsync(
-            new IncomingMessage(
-                message.Topic,
-                message.Payload.ToArray(),
-                Property(message, CloudEventAttributes.Source),
-                Property(message, CloudEventAttributes.Id),
-                token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask)
-            {
-                Signature = Property(message, Dsse.SignatureProperty),
-                KeyId = Property(message, Dsse.KeyIdProperty),
-            },
-            cancellation);
+        var incoming = new IncomingMessage(
+            message.Topic,
+            message.Payload.ToArray(),
+            Property(message, CloudEventAttributes.Source),
+            Property(message, CloudEventAttributes.Id),
+            token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask)
+        {
+            Signature = Property(message, Dsse.SignatureProperty),
+            KeyId = Property(message, Dsse.KeyIdProperty),
+        };
+        await (DeviceReports.IsOurs(message.Topic) ? reports.TakeAsync(incoming, cancellation) : ingest.TakeAsync(incoming, cancellation));
     }
 
     private static string? Property(MqttApplicationMessage message, string name)

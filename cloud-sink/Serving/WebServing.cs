@@ -37,6 +37,7 @@ internal static class WebServing
         });
         ScoreApi.Map(app);
         ManifestApi.Map(app);
+        HealthApi.Map(app);
         app.MapOpenApi();
         DashboardSite.Map(app);
     }

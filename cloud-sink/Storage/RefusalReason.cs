@@ -65,4 +65,7 @@ public enum RefusalReason : byte
 
     /// <summary>The device is not approved for this zone and site. It keeps the record, which passes once it is.</summary>
     ZoneNotEnrolled,
+
+    /// <summary>A health report or an answer that is not signed by its device, or of another device than its topic.</summary>
+    Report,
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web.Components;
 
@@ -18,8 +19,11 @@ internal static class DashboardSite
         routes.MapGet("/icon.svg", () => TypedResults.Bytes(Icon, "image/svg+xml")).ExcludeFromDescription();
     }
 
-    private static Results<RazorComponentResult<ManifestPage>, NotFound> Device(string device, IEventStore store) =>
-        ManifestPageView.Of(store.Manifests(device)) is { } view ? new RazorComponentResult<ManifestPage>(new { View = view }) : TypedResults.NotFound();
+    private static Results<RazorComponentResult<ManifestPage>, NotFound> Device(
+        string device, IEventStore store, DeviceDesk desk, TimeProvider time) =>
+        ManifestPageView.Of(store.Manifests(device)) is { } view
+            ? new RazorComponentResult<ManifestPage>(new { View = view, Health = DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()) })
+            : TypedResults.NotFound();
 
     private static byte[] Asset(string name)
     {

@@ -48,6 +48,9 @@ internal static class ConfigCommand
             """);
         schema.SetAction(_ => Console.WriteLine(YamlSchema.For<AgentOptions>()));
 
-        return new Command("config", "Checks a configuration; prints its schema.") { check, schema };
+        return new Command("config", "Checks a configuration; prints its schema; shows what was tried and goes back.")
+        {
+            check, schema, ConfigHistoryCommand.CreateHistory(), ConfigHistoryCommand.CreateRollback(),
+        };
     }
 }

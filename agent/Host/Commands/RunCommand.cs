@@ -1,13 +1,18 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serilog;
 using Serilog.Extensions.Logging;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Staging;
 
 namespace SocialCredit.Edge.Host.Commands;
 
 /// <summary><c>edge run</c>: watches, until it is stopped or every source has ended.</summary>
 internal static class RunCommand
 {
+    /// <summary>EX_TEMPFAIL of sysexits.h: systemd starts it again, as it does after every failure.</summary>
+    private const int StartAgain = 75;
+
     public static Command Create()
     {
         var config = CommonOptions.Config();
@@ -19,7 +24,7 @@ internal static class RunCommand
         };
         var command = new Command("run", """
             Watches the configured cameras and sends anonymised records to the sink. Ends on Ctrl+C, or when every source was a
-            file and the sink has everything.
+            file and the sink has everything. Exit code 75 where a command asked to be started again.
 
             Examples:
               edge run
@@ -34,7 +39,10 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         string path, (string? Models, TimeSpan Wait) options, CancellationToken cancellationToken)
     {
-        if (AgentConfiguration.Load(path, out var faults) is not { } configuration)
+        var configuration = AgentConfiguration.Load(path, out var faults);
+
+        // A device that worked must come up again whatever somebody wrote into its file since.
+        if (configuration is null && !new ConfigurationHistory(AgentRun.StateFolderOf(path), TimeProvider.System, NullLogger.Instance).HasGood)
             return Refuse.With(faults);
 
         await using var logger = new LoggerConfiguration()
@@ -42,7 +50,8 @@ internal static class RunCommand
             .CreateLogger();
         using var factory = new SerilogLoggerFactory(logger);
         var log = factory.CreateLogger("edge");
-        var isDone = await new AgentRun(path, options, TimeProvider.System, log).RunAsync(configuration, cancellationToken);
-        return isDone ? 0 : 1;
+        var run = new AgentRun(path, options, TimeProvider.System, log);
+        var isDone = await run.RunAsync(configuration, cancellationToken);
+        return run.IsRestartAsked ? StartAgain : isDone ? 0 : 1;
     }
 }

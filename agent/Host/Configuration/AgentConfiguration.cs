@@ -14,14 +14,23 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     /// <summary>Sensors and outputs, with the script that plays their lines where the configuration names one.</summary>
     public SensingOptions Sensing { get; private init; } = new();
 
+    /// <summary>As both files were written.</summary>
+    public ConfigurationTexts Texts { get; private init; } = new("", "");
+
     /// <summary>Length of every record of this device.</summary>
     public int RecordBytes => RecordLength.For(
         Options.Site, Options.Cameras.SelectMany(camera => camera.Zones).Select(zone => (zone.Name, Policy.BehavioursOf(zone.Name))));
 
     /// <summary>Reads both files; null where anything is wrong, and then <paramref name="faults"/> names every fault of both.</summary>
-    public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults)
+    public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigFault> faults) => Load(path, null, out faults);
+
+    /// <summary>The same of texts that stand, or stood, in the files; all other paths are read from the folder of <paramref name="path"/>.</summary>
+    /// <param name="path">Of the agent's file.</param>
+    /// <param name="texts">Null to read the files.</param>
+    /// <param name="faults">Of both.</param>
+    public static AgentConfiguration? Load(string path, ConfigurationTexts? texts, out IReadOnlyList<ConfigFault> faults)
     {
-        var document = YamlReader.Read<AgentOptions>(path);
+        var document = texts is null ? YamlReader.Read<AgentOptions>(path) : YamlReader.Parse<AgentOptions>(texts.Agent, path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (document.Value is not { } options)
         {
@@ -29,7 +38,8 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             return null;
         }
 
-        var policyDocument = YamlReader.Read<Policy>(Path.Combine(folder, options.Policy));
+        var policyPath = Path.Combine(folder, options.Policy);
+        var policyDocument = texts is null ? YamlReader.Read<Policy>(policyPath) : YamlReader.Parse<Policy>(texts.Policy, policyPath);
         if (policyDocument.Value is { } read)
             CheckPolicy(policyDocument, read);
         CheckNames(document, options);
@@ -56,13 +66,19 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
         faults = [.. document.Faults, .. policyDocument.Faults, .. scriptFaults];
         return faults.Count == 0 && policyDocument.Value is { } policy
-            ? new AgentConfiguration(options, policy, folder) { Sensing = sensing }
+            ? new AgentConfiguration(options, policy, folder) { Sensing = sensing, Texts = texts ?? ConfigurationTexts.Read(path, policyPath) }
             : null;
     }
 
     /// <summary>Where this configuration's models are looked for.</summary>
     /// <param name="asked">A folder from the command line, before the configuration's own; null where none was given.</param>
     public ModelStore Models(string? asked) => ModelStore.FromEnvironment(asked ?? (Options.Models is { } folder ? PathOf(folder) : null));
+
+    /// <summary>The broker, and how this device presents itself to it.</summary>
+    public BrokerOptions Broker => Options.Broker.ToOptions(Options.Device, Options.State, Folder);
+
+    /// <summary>The state folder.</summary>
+    public string State => PathOf(Options.State);
 
     /// <summary>The same, but gives away only models that are signed by a publisher whom this configuration trusts; for whatever runs in the field.</summary>
     /// <inheritdoc cref="Models" path="/param"/>
@@ -71,12 +87,6 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
         var store = Models(asked);
         return Options.AllowUnsignedModels ? store : store.Demanding(new ModelSignatures(Options.Publishers is { } folder ? PathOf(folder) : null).Demand);
     }
-
-    /// <summary>The broker, and how this device presents itself to it.</summary>
-    public BrokerOptions Broker => Options.Broker.ToOptions(Options.Device, Options.State, Folder);
-
-    /// <summary>The state folder.</summary>
-    public string State => PathOf(Options.State);
 
     /// <summary>A path of the configuration, from the folder of its file.</summary>
     public string PathOf(string path) => Path.GetFullPath(Path.Combine(Folder, path));

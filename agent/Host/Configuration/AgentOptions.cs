@@ -12,6 +12,8 @@ namespace SocialCredit.Edge.Host.Configuration;
 /// <summary>What stands in <c>edge.yaml</c>. Paths are read from the folder of the file.</summary>
 public sealed record AgentOptions
 {
+    internal const string DefaultState = "/var/lib/socialcredit-edge";
+
     /// <summary>The site of every zone of this device, as in the public register.</summary>
     [RegularExpression("[a-z0-9-]{3,32}")]
     public required string Site { get; init; }
@@ -31,7 +33,14 @@ public sealed record AgentOptions
     public required BrokerSection Broker { get; init; }
 
     /// <summary>A folder for the outbox.</summary>
-    public string State { get; init; } = "/var/lib/socialcredit-edge";
+    public string State { get; init; } = DefaultState;
+
+    /// <summary>
+    /// A changed configuration, policy or model must prove itself for so long: cameras, model, outbox and broker work as before; else
+    /// the one before comes back by itself.
+    /// </summary>
+    [Range(1, 3600)]
+    public int ProbationSeconds { get; init; } = 120;
 
     /// <summary>A folder with models, before all others.</summary>
     public string? Models { get; init; }

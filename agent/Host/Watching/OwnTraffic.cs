@@ -40,6 +40,8 @@ internal sealed class OwnTraffic
     private readonly AgentOptions _options;
     private readonly JsonExplanation _record;
     private readonly JsonExplanation _manifest;
+    private readonly JsonExplanation _health;
+    private readonly JsonExplanation _answer;
 
     // By the key id: of the manifests that were explained so far. Each connection says one before any record.
     private readonly Dictionary<string, byte[]> _keys = [];
@@ -58,6 +60,13 @@ internal sealed class OwnTraffic
             ["site"] = [options.Site],
             ["device"] = [options.Device],
         });
+        _health = new JsonExplanation(RemoteSchemas.Health, new Dictionary<string, IReadOnlyCollection<string>>
+        {
+            ["site"] = [options.Site],
+            ["device"] = [options.Device],
+            ["cameras[].camera"] = [.. options.Cameras.Select(camera => camera.Name)],
+        });
+        _answer = new JsonExplanation(RemoteSchemas.Answer, new Dictionary<string, IReadOnlyCollection<string>> { ["device"] = [options.Device] });
         Messages =
         [
             new(Topics.Events(options.Device), "The topic on which this device publishes its event records.", IsRetained: false)
@@ -75,6 +84,16 @@ internal sealed class OwnTraffic
                 Properties = PropertiesOfManifest,
                 Payload = ExplainManifest,
             },
+            new(Topics.Health(options.Device), "The topic that says how this device is, once an hour; the last one is kept.", IsRetained: true)
+            {
+                Properties = payload => PropertiesOf(HealthReport.PayloadType, "The payload is a health report.", payload),
+                Payload = ExplainHealth,
+            },
+            new(Topics.Answer(options.Device), "The topic on which this device answers commands.", IsRetained: false)
+            {
+                Properties = payload => PropertiesOf(CommandAnswer.PayloadType, "The payload is an answer to a command.", payload),
+                Payload = ExplainAnswer,
+            },
         ];
     }
 
@@ -89,6 +108,9 @@ internal sealed class OwnTraffic
     public string StateTopic => Topics.State(Device);
 
     public string ReceivedTopic => Topics.Received(Device);
+
+    /// <summary>What it asks to hear, beside that: only of a device that is enrolled.</summary>
+    public string CommandTopic => Topics.Command(Device);
 
     public string? User => _options.Broker.Username;
 
@@ -123,6 +145,23 @@ internal sealed class OwnTraffic
         var isManifest = PrivacyManifestJson.TryDecode(payload.Span, out _, out var reason);
         return isManifest ? _manifest.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason)}", offset, payload.Span)];
     }
+
+    private List<ExplainedRange> ExplainHealth(ReadOnlyMemory<byte> payload, int offset)
+    {
+        var isReport = HealthReportJson.TryDecode(payload.Span, out _, out var reason);
+        return isReport ? _health.Explain(payload.Span, offset) : [ExplainedRange.Unexplained($"payload: {ExplainedRange.Plain(reason)}", offset, payload.Span)];
+    }
+
+    private List<ExplainedRange> ExplainAnswer(ReadOnlyMemory<byte> payload, int offset) =>
+        CommandAnswer.TryDecode(payload.Span) is not null ? _answer.Explain(payload.Span, offset) : [ExplainedRange.Unexplained("payload", offset, payload.Span)];
+
+    private List<OwnProperty> PropertiesOf(string payloadType, string meaning, ReadOnlyMemory<byte> payload) =>
+    [
+        new(MqttProperty.ContentType, null, payloadType, meaning),
+        new(MqttProperty.UserProperty, "sig", value => _keys.Values.Any(key => Dsse.Verify(key, payloadType, payload.Span, value)),
+            "The signature over the payload by the key in the manifest: it holds. Another at each sending."),
+        new(MqttProperty.UserProperty, "kid", _keys.ContainsKey, "The name of that key."),
+    ];
 
     private List<OwnProperty> PropertiesOfManifest(ReadOnlyMemory<byte> payload)
     {

@@ -17,6 +17,7 @@ internal sealed class PacketExplanation
     private readonly OwnMessage? _message;
     private IReadOnlyList<OwnProperty> _properties = [];
     private int _nextProperty;
+    private string _filter = "";
 
     private PacketExplanation(OwnTraffic own, ReadOnlyMemory<byte> packet)
     {
@@ -67,8 +68,8 @@ internal sealed class PacketExplanation
             MqttPart.Property or MqttPart.WillProperty => Property(bytes),
             MqttPart.PacketId => ("packet id", Short(bytes), IsPacketNumber(bytes) ? PacketNumber : null),
             MqttPart.Topic => ("topic", Text(bytes), IsOwnHeader() ? _message?.Meaning : null),
-            MqttPart.TopicFilter => ("topic filter", Text(bytes), When(Text(bytes) == _own.ReceivedTopic, "The topic on which the sink says what it has.")),
-            MqttPart.SubscriptionOptions => ("subscription options", $"0x{bytes[0]:X2}", When(bytes[0] == 1, "Delivery at least once.")),
+            MqttPart.TopicFilter => ("topic filter", Text(bytes), FilterMeaning(_filter = Text(bytes))),
+            MqttPart.SubscriptionOptions => ("subscription options", $"0x{bytes[0]:X2}", OptionsMeaning(bytes[0])),
             MqttPart.ReasonCode => ("reason code", $"0x{bytes[0]:X2}", When(bytes[0] == 0, "Success, or a normal end.")),
             _ when _type == MqttPacketType.Connect => Connect(field.Part, bytes),
             _ => ("?", "", null),
@@ -116,6 +117,22 @@ internal sealed class PacketExplanation
         (_properties, _nextProperty) = (_own.WillProperties, 0);
         return "length of will's properties";
     }
+
+    private string? FilterMeaning(string filter) => filter switch
+    {
+        _ when filter == _own.ReceivedTopic => "The topic on which the sink says what it has.",
+        _ when filter == _own.CommandTopic => "The topic of commands, which are taken only if the sink's enrolled key signed them.",
+        SocialCredit.Edge.Contract.Topics.ActivePolicy => "The topic of the policy, which is taken only if a signed command names its bytes.",
+        _ => null,
+    };
+
+    /// <summary>OASIS MQTT 5.0, 3.8.3.1: quality of service in bits 0 and 1, retain as published in bit 3.</summary>
+    private string? OptionsMeaning(byte options) => options switch
+    {
+        0x01 when _filter != _own.CommandTopic => "Delivery at least once.",
+        0x09 when _filter == _own.CommandTopic => "Delivery at least once; a message that the broker keeps is told from one that is said now.",
+        _ => null,
+    };
 
     private static string? HeaderMeaning(byte header) => header switch
     {

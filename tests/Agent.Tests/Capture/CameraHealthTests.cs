@@ -16,7 +16,7 @@ public sealed class CameraHealthTests
         var health = new CameraHealth(CameraRig.Options("usb:0") with { FramesPerSecond = asked }, isLive: true, _time);
         for (var i = 0; i <= 20 * given; i++)
         {
-            health.Saw(PictureFault.None, "");
+            health.Saw(CameraTrouble.None, "");
             health.Tick();
             _time.Advance(TimeSpan.FromSeconds(1.0 / given));
         }
@@ -29,22 +29,22 @@ public sealed class CameraHealthTests
     public void Silence_is_degraded_at_once_where_the_cause_is_known_and_blind_after_its_time()
     {
         var health = new CameraHealth(CameraRig.Options("usb:0"), isLive: true, _time);
-        health.Saw(PictureFault.None, "");
-        health.Lost("reconnecting");
+        health.Saw(CameraTrouble.None, "");
+        health.Lost(CameraTrouble.NoFrames, "reconnecting");
         var lostAt = _time.GetUtcNow();
-        Assert.Equal(new CameraState(CameraStatus.Degraded, "reconnecting", lostAt), health.State);
+        Assert.Equal(new CameraState(CameraStatus.Degraded, CameraTrouble.NoFrames, "reconnecting", lostAt), health.State);
 
         _time.Advance(TimeSpan.FromSeconds(10));
         health.Tick();
 
-        Assert.Equal(new CameraState(CameraStatus.Blind, "no frame: reconnecting", lostAt.AddSeconds(10)), health.State);
+        Assert.Equal(new CameraState(CameraStatus.Blind, CameraTrouble.NoFrames, "no frame: reconnecting", lostAt.AddSeconds(10)), health.State);
     }
 
     [Fact]
     public void A_slow_rate_that_was_asked_for_is_no_blindness()
     {
         var health = new CameraHealth(CameraRig.Options("usb:0") with { FramesPerSecond = 0.05 }, isLive: true, _time);
-        health.Saw(PictureFault.None, "");
+        health.Saw(CameraTrouble.None, "");
 
         _time.Advance(TimeSpan.FromSeconds(30));
         health.Tick();
@@ -56,26 +56,26 @@ public sealed class CameraHealthTests
     public void A_camera_that_is_back_is_not_called_slow_for_the_time_it_was_away()
     {
         var health = new CameraHealth(CameraRig.Options("usb:0") with { FramesPerSecond = 5 }, isLive: true, _time);
-        health.Lost("reconnecting");
+        health.Lost(CameraTrouble.NoFrames, "reconnecting");
         for (var i = 0; i < 100; i++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(250));
             health.Tick();
         }
 
-        Assert.Equal(CameraStatus.Online, health.Saw(PictureFault.None, "")!.Status);
+        Assert.Equal(CameraStatus.Online, health.Saw(CameraTrouble.None, "")!.Status);
     }
 
     [Fact]
     public void A_new_reason_does_not_make_a_status_younger()
     {
         var health = new CameraHealth(CameraRig.Options("usb:0"), isLive: true, _time);
-        health.Lost("first");
+        health.Lost(CameraTrouble.NoFrames, "first");
         var since = health.State.Since;
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        health.Lost("second");
+        health.Lost(CameraTrouble.NoFrames, "second");
 
-        Assert.Equal(new CameraState(CameraStatus.Degraded, "second", since), health.State);
+        Assert.Equal(new CameraState(CameraStatus.Degraded, CameraTrouble.NoFrames, "second", since), health.State);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ForwarderBed : IAsyncDisposable
 
     public ForwarderBed(
         int port, Func<BrokerOptions, BrokerOptions>? broker = null, ForwardingOptions? options = null,
-        SignedManifests? manifests = null, Action<ForwarderBed>? before = null)
+        SignedManifests? manifests = null, Action<ForwarderBed>? before = null, DeviceMail? mail = null)
     {
         Outbox = _outboxBed.Open();
         before?.Invoke(this);
@@ -20,6 +20,7 @@ internal sealed class ForwarderBed : IAsyncDisposable
         _forwarder = new MqttForwarder(Outbox, broker?.Invoke(toBroker) ?? toBroker, options ?? Quick, TimeProvider.System, _outboxBed.Log)
         {
             Manifests = manifests ?? SignedManifests.None,
+            Mail = mail,
         };
         _running = _forwarder.RunAsync(_stop.Token);
     }

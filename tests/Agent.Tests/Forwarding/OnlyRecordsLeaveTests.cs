@@ -15,7 +15,10 @@ namespace SocialCredit.Edge.Agent.Tests.Forwarding;
 public sealed class OnlyRecordsLeaveTests
 {
     private static readonly (Type Type, string Schema)[] Payloads =
-        [(typeof(EventRecord), EventRecordSchema.Text), (typeof(PrivacyManifest), PrivacyManifestSchema.Text)];
+    [
+        (typeof(CommandAnswer), RemoteSchemas.Answer), (typeof(EventRecord), EventRecordSchema.Text), (typeof(HealthReport), RemoteSchemas.Health),
+        (typeof(PrivacyManifest), PrivacyManifestSchema.Text),
+    ];
 
     /// <summary>What else may be handed in. It steers, and none of it gets into a payload.</summary>
     private static readonly Type[] Steering =
@@ -36,6 +39,10 @@ public sealed class OnlyRecordsLeaveTests
     [
         // Signs and sends nothing.
         "DeviceKey.Sign(String, ReadOnlySpan`1)",
+        // Seals what was encoded of a report or an answer one line above.
+        "DeviceKey.Sealed(String, Byte[])",
+        // The policy's bytes, on their way in.
+        "DeviceMail.TakePolicy(Byte[])",
         "MqttForwarder.TakeReceived(Byte[])", "OutboxEntry..ctor(UInt32, String, ReadOnlyMemory`1, DateTimeOffset)",
         "OutboxLedger.Insert(OutboxEntry, Byte[], DateTimeOffset)", "RecordSender.TakeReceived(String, Byte[])",
     ];
@@ -47,7 +54,7 @@ public sealed class OnlyRecordsLeaveTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact]
-    public void Nothing_but_a_record_and_a_manifest_can_be_handed_in()
+    public void Nothing_but_a_record_a_manifest_a_report_and_an_answer_can_be_handed_in()
     {
         var (breaches, reached) = Walk(Forwarding.GetExportedTypes());
 
@@ -71,9 +78,12 @@ public sealed class OnlyRecordsLeaveTests
     }
 
     [Fact]
-    public void A_message_is_made_of_a_record_a_manifest_or_a_state_and_of_nothing_else() =>
+    public void A_message_is_made_of_a_record_a_manifest_a_report_an_answer_or_a_state_and_of_nothing_else() =>
         Assert.Equal(
-            ["BrokerConnection.Event(OutboxEntry, EventRecord)", "BrokerConnection.Manifest(SignedManifest, Boolean)", "BrokerConnection.State(String)"],
+            [
+                "BrokerConnection.Event(OutboxEntry, EventRecord)", "BrokerConnection.Manifest(SignedManifest, Boolean)", "BrokerConnection.Sealed(String, String, Signed)",
+                "BrokerConnection.State(String)",
+            ],
             Members().Where(member => member is MethodInfo made && made.ReturnType == typeof(MqttApplicationMessage)).Select(Signature).Order());
 
     [Fact]

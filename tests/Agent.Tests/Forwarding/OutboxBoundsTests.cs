@@ -22,7 +22,7 @@ public sealed class OutboxBoundsTests : IDisposable
         using var reopened = _bed.Open(_time);
 
         Assert.Equal([first + 2, first + 3, first + 4], reopened.Pending(0, 100).Select(waiting => waiting.Sequence));
-        Assert.Equal((3, 2L), (reopened.State.Depth, reopened.State.Dropped));
+        Assert.Equal((3, 2L), (reopened.State.Depth, reopened.State.Losses.Dropped));
         Assert.Equal(2, _bed.Log.Count("over its limit of 3 records"));
     }
 
@@ -35,7 +35,7 @@ public sealed class OutboxBoundsTests : IDisposable
         for (var i = 0; i < 5; i++)
             outbox.Append(Records.Of(i), _time.GetUtcNow());
 
-        Assert.Equal((2, 3L), (outbox.State.Depth, outbox.State.Dropped));
+        Assert.Equal((2, 3L), (outbox.State.Depth, outbox.State.Losses.Dropped));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class OutboxBoundsTests : IDisposable
         _time.Advance(TimeSpan.FromDays(0.2));
         outbox.Trim();
 
-        Assert.Equal((1, 1L), (outbox.State.Depth, outbox.State.Dropped));
+        Assert.Equal((1, 1L), (outbox.State.Depth, outbox.State.Losses.Dropped));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class OutboxBoundsTests : IDisposable
 
         outbox.Trim();
 
-        Assert.Equal(0, outbox.State.Dropped);
+        Assert.Equal(0, outbox.State.Losses.Dropped);
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(10), outbox.Pending(0, 1)[0].PublishAt);
     }
 

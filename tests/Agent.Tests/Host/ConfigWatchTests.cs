@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SocialCredit.Edge.Host;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Staging;
+using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Host;
 
@@ -9,7 +11,6 @@ public sealed class ConfigWatchTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly string _path = TestConfigurations.Write();
-    private string? _fault;
 
     [Fact]
     public void A_valid_new_file_takes_over_once()
@@ -19,7 +20,7 @@ public sealed class ConfigWatchTests
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Equal(30, watch.TakeNew()!.Options.Cameras[0].Zones[0].WindowSeconds);
+        Assert.Equal(30, watch.TakeNew()!.Configuration.Options.Cameras[0].Zones[0].WindowSeconds);
         Assert.Null(watch.TakeNew());
     }
 
@@ -43,7 +44,7 @@ public sealed class ConfigWatchTests
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Equal("p-test-2", watch.TakeNew()!.Policy.Id);
+        Assert.Equal("p-test-2", watch.TakeNew()!.Configuration.Policy.Id);
     }
 
     [Fact]
@@ -61,14 +62,17 @@ public sealed class ConfigWatchTests
     public void A_new_file_whose_model_is_missing_leaves_the_running_one_in_place()
     {
         using var watch = Watch();
-        _fault = "Model fast was not found.";
-        File.WriteAllText(_path, TestConfigurations.Agent.Replace("windowSeconds: 10", "windowSeconds: 30", StringComparison.Ordinal));
+        File.WriteAllText(_path, TestConfigurations.Agent.Replace("source: clip.avi", "source: clip.avi\n    model: not-there", StringComparison.Ordinal));
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Null(watch.TakeNew());
     }
 
-    private ConfigWatch Watch() =>
-        new(_path, AgentConfiguration.Load(_path, out _)!, (_time, NullLogger.Instance)) { Check = _ => _fault };
+    private ConfigWatch Watch()
+    {
+        var configuration = AgentConfiguration.Load(_path, out _)!;
+        var stage = new ConfigurationStage(_path, Path.Combine(TestPaths.Root, "models"), configuration.PathOf("state"), (_time, NullLogger.Instance));
+        return new ConfigWatch(stage, stage.Start(configuration)!, _time);
+    }
 }

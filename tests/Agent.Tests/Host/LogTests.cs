@@ -28,7 +28,7 @@ public sealed partial class LogTests(ITestOutputHelper output)
     private static readonly Type[] Permitted =
     [
         typeof(ILogger), typeof(LogLevel), typeof(Exception), typeof(string), typeof(int), typeof(uint), typeof(long), typeof(double), typeof(TimeSpan),
-        typeof(DateTimeOffset), typeof(CameraStatus), typeof(RecordStatus),
+        typeof(DateTimeOffset), typeof(CameraStatus), typeof(RecordStatus), typeof(CommandWord), typeof(CommandReason),
     ];
 
     private static readonly Assembly[] Agent =

@@ -86,6 +86,15 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
             .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(manifest.Signature))
             .WithUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(manifest.KeyId)).Build());
 
+    /// <summary>Says something signed as this type, with its name's key unless another is named.</summary>
+    public Task<MqttClientPublishResult> SaySignedAsync(string topic, string payloadType, byte[] payload, string? key = null)
+    {
+        var signature = TestManifests.KeyOf(key ?? Name).SignData(Dsse.PreAuthenticationEncoding(payloadType, payload), System.Security.Cryptography.HashAlgorithmName.SHA256);
+        return _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(Convert.ToBase64String(signature))).Build());
+    }
+
     /// <summary>Waits until the newest message of a topic is as it should be.</summary>
     public async Task<byte[]> HearAsync(string topic, Func<byte[], bool> isExpected)
     {

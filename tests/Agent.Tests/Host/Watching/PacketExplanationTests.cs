@@ -19,13 +19,13 @@ public sealed class PacketExplanationTests(ITestOutputHelper output)
     [Fact]
     public async Task All_that_the_real_forwarder_sends_is_explained_and_no_password_is_shown()
     {
-        var packets = await TappedTraffic.RecordAsync();
+        var packets = await TappedTraffic.RecordAsync(hasMail: true);
 
         var types = packets.Select(packet => MqttDecoder.TypeOf(packet)).ToHashSet();
         Assert.Superset(
             new HashSet<MqttPacketType> { MqttPacketType.Connect, MqttPacketType.Subscribe, MqttPacketType.Publish, MqttPacketType.PubAck, MqttPacketType.Disconnect },
             types);
-        Assert.Equal(6, packets.Count(packet => MqttDecoder.TypeOf(packet) == MqttPacketType.Publish));
+        Assert.Equal(8, packets.Count(packet => MqttDecoder.TypeOf(packet) == MqttPacketType.Publish));
         Assert.Empty(packets.SelectMany(Unexplained));
         Assert.DoesNotContain(packets.SelectMany(Explain), range => range.Value.Contains(TappedTraffic.Secret, StringComparison.Ordinal));
         Assert.Empty(Unexplained([0xC0, 0x00]));
@@ -42,6 +42,21 @@ public sealed class PacketExplanationTests(ITestOutputHelper output)
 
         Assert.DoesNotContain(Enumerable.Range(0, connect.Length), at => CanChange(connect, at));
         Assert.DoesNotContain(Enumerable.Range(0, sent.Length).Except(free), at => CanChange(sent, at));
+    }
+
+    [Theory]
+    [InlineData("sce/v1/device-1/health", "\"uptimeHours\":41", "\"uptimeHours\":4x")]
+    [InlineData("sce/v1/device-1/ack", "\"done\"", "\"seen\"")]
+    [InlineData("sce/v1/device-1/health", "\"trouble\":\"none\"", "\"trouble\":\"face\"")]
+    public async Task A_report_or_an_answer_that_says_something_else_is_unexplained(string topic, string part, string instead)
+    {
+        var packets = await TappedTraffic.RecordAsync(hasMail: true);
+        Assert.Empty(packets.SelectMany(Unexplained));
+        var packet = packets.Single(packet => packet[0] is 0x32 or 0x33 && packet.AsSpan().IndexOf(Encoding.UTF8.GetBytes(topic)) >= 0);
+
+        Encoding.UTF8.GetBytes(instead).CopyTo(packet, packet.AsSpan().IndexOf(Encoding.UTF8.GetBytes(part)));
+
+        Assert.NotEmpty(Unexplained(packet));
     }
 
     [Fact]

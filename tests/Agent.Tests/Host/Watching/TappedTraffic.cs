@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Text;
 using SocialCredit.Edge.Agent.Tests.Forwarding;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Watching;
 using SocialCredit.Edge.Tests;
+using Reports = SocialCredit.Edge.Agent.Tests.Contract.Reports;
 
 namespace SocialCredit.Edge.Agent.Tests.Host.Watching;
 
@@ -34,23 +36,27 @@ internal static class TappedTraffic
         return new OwnTraffic(TestConfigurations.Load(Configuration).Options);
     }
 
-    /// <summary>From CONNECT to DISCONNECT, with a manifest, three records and the sink's word on them.</summary>
-    public static async Task<byte[][]> RecordAsync()
+    /// <summary>From CONNECT to DISCONNECT, with a manifest, three records and the sink's word on them; with a report and an answer too if asked.</summary>
+    public static async Task<byte[][]> RecordAsync(bool hasMail = false)
     {
         var packets = new ConcurrentQueue<byte[]>();
         await using var broker = await EmbeddedBroker.StartAsync();
+        var mail = new DeviceMail { Commanded = _ => { } };
+        mail.Put(Reports.Health with { Device = "device-1", Cameras = [Reports.Health.Cameras[0]] });
+        mail.Put(Reports.Answer with { Device = "device-1" });
         await using (var bed = new ForwarderBed(
             broker.Port,
             options => options with { User = "pole-7", Password = () => Secret },
             ForwarderBed.Quick with { Tap = packet => packets.Enqueue(packet.ToArray()) },
-            ManifestForwardingTests.Shelved("p-1")))
+            ManifestForwardingTests.Shelved("p-1"),
+            mail: hasMail ? mail : null))
         {
             for (var window = 0; window < 3; window++)
                 bed.Append(window);
             await Eventually.TrueAsync(() => broker.Events.Length == 3, "the broker has them");
             var highest = broker.EventRecords.Max(record => record.Sequence);
             await broker.SayReceivedAsync(new Received(highest, highest, []));
-            await Eventually.TrueAsync(() => bed.State.Covered == 3, "the sink's word has come");
+            await Eventually.TrueAsync(() => bed.State.Covered == 3 && (!hasMail || mail.IsEmpty), "the sink's word has come and the answer has gone");
             await bed.StopAsync();
         }
 

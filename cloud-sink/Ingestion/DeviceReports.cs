@@ -1,0 +1,106 @@
+using System.Threading.Channels;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Storage;
+
+namespace SocialCredit.Edge.Sink.Ingestion;
+
+/// <summary>
+/// Takes health reports and answers of devices, beside the records and never in their way. What is not signed by the device's key is
+/// refused; of a device whose manifest has not come nothing is known, and its next report is taken.
+/// </summary>
+/// <param name="desk">Where they are kept.</param>
+/// <param name="keyOf">The key by which a device must sign, SubjectPublicKeyInfo; null where none is known.</param>
+/// <param name="metrics">Counts refusals.</param>
+/// <param name="time">Against which a report's hour is held.</param>
+/// <param name="log">Told of refusals.</param>
+internal sealed class DeviceReports(DeviceDesk desk, Func<string, byte[]?> keyOf, IngestMetrics metrics, TimeProvider time, ILogger<DeviceReports> log)
+{
+    /// <summary>A device's hour may begin a little before ours.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    private readonly Channel<IncomingMessage> _waiting = Channel.CreateBounded<IncomingMessage>(
+        new BoundedChannelOptions(1000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    /// <summary>True for a topic whose messages belong here.</summary>
+    public static bool IsOurs(string topic) => Topics.DeviceOfHealth(topic) is not null || Topics.DeviceOfAnswer(topic) is not null;
+
+    public ValueTask TakeAsync(IncomingMessage message, CancellationToken cancellation) => _waiting.Writer.WriteAsync(message, cancellation);
+
+    /// <summary>Works until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await foreach (var message in _waiting.Reader.ReadAllAsync(cancellation))
+        {
+            var refused = await KeepTryingAsync(message, cancellation);
+            if (refused != RefusalReason.None)
+            {
+                metrics.Refused(refused);
+                IngestLog.RefusedMessage(log, message.Payload.Length, LogText.Of(message.Topic), refused);
+            }
+
+            try
+            {
+                await message.AcknowledgeAsync(cancellation);
+            }
+            catch (Exception lost) when (lost is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            {
+                // The connection went away: it comes again, and changes nothing then.
+            }
+        }
+    }
+
+    private async Task<RefusalReason> KeepTryingAsync(IncomingMessage message, CancellationToken cancellation)
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                return Take(message);
+            }
+            catch (System.Data.Common.DbException busy)
+            {
+                var pause = backoff.Next();
+                IngestLog.CommitFailed(log, busy, 1, pause.TotalSeconds);
+                await Task.Delay(pause, time, cancellation);
+            }
+        }
+    }
+
+    private RefusalReason Take(IncomingMessage message)
+    {
+        var isHealth = Topics.DeviceOfHealth(message.Topic) is not null;
+        var device = Topics.DeviceOfHealth(message.Topic) ?? Topics.DeviceOfAnswer(message.Topic)!;
+        var signed = new Signed(message.Payload, message.Signature ?? "", message.KeyId ?? "");
+        if (message.Payload.Length > (isHealth ? HealthReportJson.BytesMax : CommandAnswer.BytesMax))
+            return RefusalReason.Oversized;
+        if (keyOf(device) is not { } key)
+            return RefusalReason.Uncovered;
+        if (!signed.Holds(isHealth ? HealthReport.PayloadType : CommandAnswer.PayloadType, key))
+            return RefusalReason.Report;
+        return isHealth ? TakeHealth(device, signed) : TakeAnswer(device, signed);
+    }
+
+    private RefusalReason TakeHealth(string device, Signed signed)
+    {
+        if (!HealthReportJson.TryDecode(signed.Payload.Span, out var report, out _))
+            return RefusalReason.Unreadable;
+        if (report!.Device != device)
+            return RefusalReason.Report;
+        var now = time.GetUtcNow();
+        if (report.At > now + ClockTolerance)
+            return RefusalReason.Future;
+        return desk.KeepHealth(report, signed, now) ? RefusalReason.None : RefusalReason.TooOld;
+    }
+
+    private RefusalReason TakeAnswer(string device, Signed signed)
+    {
+        if (CommandAnswer.TryDecode(signed.Payload.Span) is not { } answer)
+            return RefusalReason.Unreadable;
+        if (answer.Device != device)
+            return RefusalReason.Report;
+        IngestLog.Answered(log, device, answer.Id, answer.Outcome, answer.Reason);
+        desk.KeepAnswer(answer, signed, time.GetUtcNow());
+        return RefusalReason.None;
+    }
+}
