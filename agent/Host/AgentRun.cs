@@ -44,8 +44,7 @@ internal sealed partial class AgentRun(
     {
         var options = configuration.Options;
         var state = configuration.PathOf(options.State);
-        using var outbox = Outbox.Open(
-            new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
+        using var outbox = Outbox.Open(options.Outbox.ToOptions(Path.Combine(state, "outbox.db"), configuration.RecordBytes), time, log);
         using var key = DeviceKey.OpenOrMake(state);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var manifest = DeviceManifest.Of(configuration, configuration.Models(asked.Models), key.PublicKey, today);

@@ -33,6 +33,9 @@ public sealed record AgentOptions
     /// <summary>A folder for the outbox.</summary>
     public string State { get; init; } = "/var/lib/socialcredit-edge";
 
+    /// <summary>How much waits there.</summary>
+    public OutboxSection Outbox { get; init; } = new();
+
     /// <summary>A folder with models, before all others.</summary>
     public string? Models { get; init; }
 
