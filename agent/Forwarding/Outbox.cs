@@ -13,6 +13,9 @@ public sealed class Outbox : IDisposable
     /// <summary>A loss is shown as a trouble for so long; the counts stay.</summary>
     private static readonly TimeSpan AttentionTime = TimeSpan.FromDays(1);
 
+    /// <summary>Damage that is found early is found while most of the records are still whole.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private readonly OutboxOptions _options;
     private readonly TimeProvider _time;
@@ -21,11 +24,13 @@ public sealed class Outbox : IDisposable
     private readonly OutboxStore _store;
     private string? _refusedBecause;
     private bool _sawForeignReceived;
+    private long _checkedAt;
 
     private Outbox(OutboxOptions options, TimeProvider time, ILogger log)
     {
         (_options, _time, _log) = (options, time, log);
         _clock = new ClockWatch(time);
+        _checkedAt = time.GetTimestamp();
         _store = new OutboxStore(options.Path, time, log);
         if (_store.ClosedBecause is { } reason)
             Refuse(reason);
@@ -151,6 +156,12 @@ public sealed class Outbox : IDisposable
         lock (_gate)
         {
             FollowClock();
+            if (_time.GetElapsedTime(_checkedAt) >= CheckInterval)
+            {
+                _checkedAt = _time.GetTimestamp();
+                _store.Query(ledger => ledger.Check());
+            }
+
             SayDropped(_store.Change(ledger =>
             {
                 ledger.ForgetDrawn(_time.GetUtcNow() - OutboxOptions.DrawnMemory);

@@ -40,7 +40,7 @@ internal static class OutboxFile
         || (exception is IOException && DiskErrors.Contains(exception.HResult));
 
     /// <summary>Like <see cref="IsOfDisk"/>, but no mere want of room: a disk that was changed under the open file has to be opened again.</summary>
-    public static bool IsOfMount(Exception exception) => exception is SqliteException { SqliteErrorCode: ReadOnly or Io or CannotOpen };
+    public static bool IsOfMount(Exception exception) => IsOfDisk(exception) && !IsFull(exception);
 
     public static bool IsFull(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: Full } || (exception is IOException && exception.HResult is 28 or 122);

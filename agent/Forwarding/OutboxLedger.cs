@@ -42,13 +42,16 @@ internal sealed class OutboxLedger
         return new(database, totals, TimeSpan.FromMilliseconds(Meta(database, "clock")));
     }
 
-    /// <summary>Reads every record that waits.</summary>
+    /// <summary>Reads every record that waits, from the disk and not from memory; returns how many.</summary>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">One is not whole: the file is damaged.</exception>
-    public void Check()
+    public int Check()
     {
+        var count = 0;
+        _database.Execute("PRAGMA shrink_memory");
         using var rows = _database.Read("SELECT sequence, id, entry FROM waiting");
-        while (rows.Read())
+        for (; rows.Read(); count++)
             Whole((uint)rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2));
+        return count;
     }
 
     /// <summary>After a rollback.</summary>
