@@ -5,9 +5,12 @@ namespace SocialCredit.Edge.Forwarding;
 /// <summary>What this project says to the technician. Never a payload, never a credential.</summary>
 internal static partial class ForwardingLog
 {
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The outbox {Path} was damaged and has been set aside as {Aside}: records that were "
-        + "not yet delivered are in that file only. A new outbox was started with sequence {Sequence}; check the disk")]
-    public static partial void OutboxSetAside(ILogger logger, string path, string aside, uint sequence);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The outbox {Path} was damaged ({Fault}) and has been set aside as {Aside}: {Saved} records were "
+        + "carried over whole, at most {Lost} were lost and counted. It goes on after sequence {Sequence}; check the disk")]
+    public static partial void OutboxRebuilt(ILogger logger, string path, string fault, string aside, int saved, int lost, uint sequence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} windows waited in the memory of an agent that has ended, because its disk took none; they are counted as given up")]
+    public static partial void HeldWindowsGone(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox {Path} takes no records: {Reason}. Free some space or check the disk; the "
         + "agent keeps trying and delivers what is stored")]
@@ -16,8 +19,8 @@ internal static partial class ForwardingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "The outbox {Path} takes records again")]
     public static partial void OutboxTakesAgain(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox dropped its {Count} oldest records, up to sequence {UpTo}, because it is over its {Bound}")]
-    public static partial void RecordsDropped(ILogger logger, int count, uint upTo, string bound);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox dropped its {Count} oldest records, up to sequence {UpTo}, because it is over its {Bound}; {Total} in its life")]
+    public static partial void RecordsDropped(ILogger logger, int count, uint upTo, string bound, long total);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The clock was set by {Step}; the times of the {Count} records that wait were moved with it")]
     public static partial void ClockStepped(ILogger logger, TimeSpan step, int count);

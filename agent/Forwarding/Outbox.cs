@@ -10,37 +10,30 @@ namespace SocialCredit.Edge.Forwarding;
 /// </summary>
 public sealed class Outbox : IDisposable
 {
+    /// <summary>A loss is shown as a trouble for so long; the counts stay.</summary>
+    private static readonly TimeSpan AttentionTime = TimeSpan.FromDays(1);
+
+    /// <summary>Damage that is found early is found while most of the records are still whole.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private readonly OutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly FileStream _lock;
     private readonly ClockWatch _clock;
-    private OutboxDatabase _database;
-    private OutboxLedger _ledger;
-    private string? _setAside;
-    private bool _isRefusing;
+    private readonly OutboxStore _store;
+    private string? _refusedBecause;
     private bool _sawForeignReceived;
+    private long _checkedAt;
 
     private Outbox(OutboxOptions options, TimeProvider time, ILogger log)
     {
         (_options, _time, _log) = (options, time, log);
         _clock = new ClockWatch(time);
-        _lock = OutboxFile.Lock(options.Path);
-        try
-        {
-            (_database, _setAside) = OutboxFile.Open(options.Path);
-            _ledger = OutboxLedger.Load(_database, SequenceStart(0));
-        }
-        catch (SqliteException unusable)
-        {
-            _database?.Dispose();
-            _lock.Dispose();
-            throw new IOException($"The outbox {options.Path} cannot be opened: {unusable.Message} Check the disk and the folder's owner.", unusable);
-        }
-
-        if (_setAside is not null)
-            ForwardingLog.OutboxSetAside(log, options.Path, _setAside, _ledger.LastSequence + 1);
+        _checkedAt = time.GetTimestamp();
+        _store = new OutboxStore(options.Path, time, log);
+        if (_store.ClosedBecause is { } reason)
+            Refuse(reason);
     }
 
     /// <summary>Raised after a record became durable, on the thread that appended it.</summary>
@@ -53,14 +46,24 @@ public sealed class Outbox : IDisposable
         {
             lock (_gate)
             {
-                var totals = _ledger.Totals;
-                return new(totals.Records, totals.Parked, OldestAge(), new OutboxLosses(totals.Dropped, 0, 0), _isRefusing, _setAside);
+                var (parked, age) = ParkedAndAge();
+                var trouble = _store.ClosedBecause ?? _refusedBecause;
+                var isFreshLoss = _store.LossAt is { } at && _time.GetElapsedTime(at) < AttentionTime;
+                return new(_store.Depth, parked, age, _store.Losses, trouble is not null, _store.SetAside)
+                {
+                    Held = _store.Held,
+                    Trouble = trouble,
+                    NeedsAttention = trouble is not null || parked > 0 || _store.Held > 0 || isFreshLoss,
+                };
             }
         }
     }
 
-    /// <summary>Opens the outbox or makes a new one; a damaged file is set aside beside it as <c>.corrupt-N</c>.</summary>
-    /// <exception cref="IOException">Another process has it, or the folder or disk cannot be used.</exception>
+    /// <summary>
+    /// Opens the outbox or makes a new one. A damaged file is rebuilt of its whole records and set aside as <c>.corrupt-N</c>. A disk
+    /// that is full, read-only or broken does not throw: the outbox then refuses and tries again by itself, see <see cref="State"/>.
+    /// </summary>
+    /// <exception cref="IOException">Another process has it, or the folder cannot be used.</exception>
     public static Outbox Open(OutboxOptions options, TimeProvider time, ILogger log) => new(options, time, log);
 
     /// <summary>
@@ -76,12 +79,15 @@ public sealed class Outbox : IDisposable
             try
             {
                 FollowClock();
-                result = Change(() => Store(record, publishAt));
+                _store.MakeRoom();
+                (result, var dropped) = _store.Change(ledger => (Store(ledger, record, publishAt), DropOverBound(ledger)));
                 TakeAgain();
+                SayDropped(dropped);
             }
             catch (Exception refused) when (refused is SqliteException or IOException)
             {
-                return Refuse(refused.Message);
+                Refuse(refused.Message);
+                return new(AppendOutcome.Refused, null, refused.Message);
             }
         }
 
@@ -99,7 +105,7 @@ public sealed class Outbox : IDisposable
             var now = _time.GetUtcNow();
             // A publish time further away than any can be comes from a clock that was wrong before a restart.
             var latest = now + _options.HoldMax;
-            return Query(() => _ledger.Waiting(after, limit))
+            return _store.Query(ledger => ledger.Waiting(after, limit))
                 .ConvertAll(waiting => waiting.PublishAt > latest ? waiting with { PublishAt = now } : waiting);
         }
     }
@@ -108,7 +114,7 @@ public sealed class Outbox : IDisposable
     public OutboxEntry? Find(uint sequence)
     {
         lock (_gate)
-            return Query(() => _ledger.Find(sequence));
+            return _store.Query(ledger => ledger.Find(sequence));
     }
 
     /// <summary>Lets go of everything that the sink has committed; returns how many records left.</summary>
@@ -117,11 +123,16 @@ public sealed class Outbox : IDisposable
         lock (_gate)
         {
             // An outbox cannot be covered beyond what it gave: such a message is about another outbox under this device's name.
-            var isForeign = received.Highest > _ledger.LastSequence;
+            var (last, covered) = _store.Query(ledger => (ledger.LastSequence, ledger.CoveredBy(received)));
+            var isForeign = received.Highest > last;
             if (isForeign && !_sawForeignReceived)
-                ForwardingLog.ReceivedIsForeign(_log, received.Highest, _ledger.LastSequence);
+                ForwardingLog.ReceivedIsForeign(_log, received.Highest, last);
             _sawForeignReceived = isForeign;
-            return isForeign ? 0 : Change(() => _ledger.Cover(received));
+            if (isForeign)
+                return 0;
+            foreach (var batch in covered.Chunk(OutboxLedger.BatchMax))
+                _store.Change(ledger => ledger.Delete(batch));
+            return covered.Count;
         }
     }
 
@@ -129,14 +140,14 @@ public sealed class Outbox : IDisposable
     public void Park(uint sequence, int reasonCode)
     {
         lock (_gate)
-            Change(() => _ledger.Park(sequence, reasonCode));
+            _store.Change(ledger => ledger.Park(sequence, reasonCode));
     }
 
     /// <summary>Offers parked records again; returns which.</summary>
     public IReadOnlyList<uint> Unpark()
     {
         lock (_gate)
-            return Change(() => _ledger.Unpark());
+            return _store.Change(ledger => ledger.Unpark());
     }
 
     /// <summary>Drops what has become too old, and forgets windows that no sink would accept any more.</summary>
@@ -145,51 +156,78 @@ public sealed class Outbox : IDisposable
         lock (_gate)
         {
             FollowClock();
-            Change(() =>
+            if (_time.GetElapsedTime(_checkedAt) >= CheckInterval)
             {
-                _ledger.ForgetDrawn(_time.GetUtcNow() - OutboxOptions.DrawnMemory);
-                return DropOverBound();
-            });
+                _checkedAt = _time.GetTimestamp();
+                _store.Query(ledger => ledger.Check());
+            }
+
+            SayDropped(_store.Change(ledger =>
+            {
+                ledger.ForgetDrawn(_time.GetUtcNow() - OutboxOptions.DrawnMemory);
+                return DropOverBound(ledger);
+            }));
         }
+    }
+
+    /// <summary>
+    /// Says how many windows wait in memory because they cannot be stored: shown in <see cref="State"/>, and written beside the database, so
+    /// that windows which end with the process are counted by the next one.
+    /// </summary>
+    public void Hold(int windows)
+    {
+        lock (_gate)
+            _store.Hold(windows);
+    }
+
+    /// <summary>Counts windows that were given up before they were accepted. The count is durable as soon as the disk takes it.</summary>
+    public void GiveUp(int windows)
+    {
+        lock (_gate)
+            _store.GiveUp(windows);
     }
 
     public void Dispose()
     {
         lock (_gate)
-        {
-            _database.Dispose();
-            _lock.Dispose();
-        }
+            _store.Dispose();
     }
 
-    private AppendResult Store(EventRecord record, DateTimeOffset publishAt)
+    private AppendResult Store(OutboxLedger ledger, EventRecord record, DateTimeOffset publishAt)
     {
-        if (_ledger.SequenceOfDrawn(record.Id) is { } drawn)
-            return new(AppendOutcome.AlreadyDrawn, _ledger.Find(drawn));
+        if (ledger.SequenceOfDrawn(record.Id) is { } drawn)
+            return new(AppendOutcome.AlreadyDrawn, ledger.Find(drawn));
 
         var now = _time.GetUtcNow();
+        // Made before the clock was set; nothing was given by it yet.
+        if (ledger.HasNoTrace && ledger.LastSequence < OutboxRebuild.StartByClock(PlausibleClock.Least))
+            ledger.StartAt(OutboxRebuild.StartByClock(now));
         var latest = now + _options.HoldMax;
-        var sequence = _ledger.TakeSequence();
+        var sequence = ledger.TakeSequence();
         var payload = EventRecordJson.Encode(record with { Sequence = sequence }, _options.PayloadBytes);
         var entry = new OutboxEntry(sequence, record.Id, payload, publishAt < latest ? publishAt : latest);
-        _ledger.Insert(entry, payload, now);
-        DropOverBound();
+        ledger.Draw(entry.Id, sequence, now);
+        ledger.Insert(entry, now);
         return new(AppendOutcome.Stored, entry);
     }
 
-    private int DropOverBound()
+    private Dropped DropOverBound(OutboxLedger ledger)
     {
-        var limit = _time.GetUtcNow() - _options.AgeMax;
+        var now = _time.GetUtcNow();
         var (count, upTo, bound) = (0, 0u, "");
-        while (_ledger.OverBound(_options, limit) is { } over)
+        while (count < OutboxLedger.BatchMax && ledger.OverBound(_options, now) is { } over)
         {
-            (upTo, bound) = (_ledger.DropOldest(), over);
+            (upTo, bound) = (ledger.DropOldest(), over);
             count++;
         }
 
-        if (count > 0)
-            ForwardingLog.RecordsDropped(_log, count, upTo, bound);
-        return count;
+        return new(count, upTo, bound);
+    }
+
+    private void SayDropped(Dropped dropped)
+    {
+        if (dropped.Count > 0)
+            ForwardingLog.RecordsDropped(_log, dropped.Count, dropped.UpTo, dropped.Bound, _store.Losses.Dropped);
     }
 
     private void FollowClock()
@@ -197,81 +235,37 @@ public sealed class Outbox : IDisposable
         var step = _clock.TakeStep();
         if (step == TimeSpan.Zero)
             return;
-        var moved = Change(() => _ledger.MoveTimes(step));
-        ForwardingLog.ClockStepped(_log, step, moved);
+        _store.MoveClock(step);
+        ForwardingLog.ClockStepped(_log, step, _store.Depth);
     }
 
-    private TimeSpan OldestAge()
+    private (int Parked, TimeSpan Age) ParkedAndAge()
     {
+        if (_store.ClosedBecause is not null)
+            return (0, TimeSpan.Zero);
         try
         {
-            var age = _time.GetUtcNow() - _ledger.OldestAppendedAt();
-            return age > TimeSpan.Zero ? age.Value : TimeSpan.Zero;
+            return _store.Query(ledger => (ledger.Totals.Parked, ledger.AgeOfOldest(_time.GetUtcNow())));
         }
-        catch (SqliteException)
+        catch (Exception unread) when (unread is SqliteException or IOException)
         {
-            _isRefusing = true;
-            return TimeSpan.Zero;
+            return (0, TimeSpan.Zero);
         }
     }
 
-    private AppendResult Refuse(string reason)
+    private void Refuse(string reason)
     {
-        if (!_isRefusing)
+        if (_refusedBecause is null)
             ForwardingLog.OutboxRefused(_log, _options.Path, reason);
-        _isRefusing = true;
-        return new(AppendOutcome.Refused, null, reason);
+        _refusedBecause = reason;
     }
 
     private void TakeAgain()
     {
-        if (_isRefusing)
+        if (_refusedBecause is not null)
             ForwardingLog.OutboxTakesAgain(_log, _options.Path);
-        _isRefusing = false;
+        _refusedBecause = null;
     }
 
-    private T Query<T>(Func<T> query)
-    {
-        try
-        {
-            return query();
-        }
-        catch (SqliteException damaged) when (OutboxFile.IsDamage(damaged))
-        {
-            StartFresh();
-            throw;
-        }
-    }
-
-    private T Change<T>(Func<T> change) => Query(() =>
-    {
-        var before = _ledger.Totals;
-        _database.Begin();
-        try
-        {
-            var result = change();
-            _database.Commit();
-            return result;
-        }
-        catch
-        {
-            _database.Rollback();
-            _ledger.Restore(before);
-            throw;
-        }
-    });
-
-    private void StartFresh()
-    {
-        _setAside = OutboxFile.SetAside(_options.Path);
-        var fresh = OutboxDatabase.Open(_options.Path);
-        _database.Dispose();
-        _database = fresh;
-        _ledger = OutboxLedger.Load(_database, SequenceStart(_ledger.LastSequence));
-        ForwardingLog.OutboxSetAside(_log, _options.Path, _setAside, _ledger.LastSequence + 1);
-    }
-
-    // By the clock, so that a device whose disk was replaced starts above everything it ever sent: what the sink says of the
-    // old outbox can then never cover a record of the new one. Good until 2106.
-    private uint SequenceStart(uint lastGiven) => Math.Max(lastGiven, (uint)Math.Max(0, _time.GetUtcNow().ToUnixTimeSeconds()));
+    private readonly record struct Dropped(int Count, uint UpTo, string Bound);
 }

@@ -46,8 +46,18 @@ public readonly record struct WaitingRecord(uint Sequence, DateTimeOffset Publis
 /// <param name="OldestAge">Of the oldest record; zero if empty.</param>
 /// <param name="Losses">What did not reach the sink, in the life of the device.</param>
 /// <param name="IsRefusing">True while the disk takes nothing.</param>
-/// <param name="SetAside">Where a damaged outbox was put when this one was opened, or null.</param>
-public sealed record OutboxState(int Depth, int Parked, TimeSpan OldestAge, OutboxLosses Losses, bool IsRefusing, string? SetAside);
+/// <param name="SetAside">Where a damaged file was put since the agent was started, or null.</param>
+public sealed record OutboxState(int Depth, int Parked, TimeSpan OldestAge, OutboxLosses Losses, bool IsRefusing, string? SetAside)
+{
+    /// <summary>Windows in the agent's memory, because the disk does not take them or the clock has not been set; a few thousand at most.</summary>
+    public int Held { get; init; }
+
+    /// <summary>Why the disk takes nothing, in words, or null.</summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>It refuses, holds or has parked something, was damaged, or something was dropped, lost or given up within a day.</summary>
+    public bool NeedsAttention { get; init; }
+}
 
 /// <summary>
 /// What a device did not bring to its sink, each at least 0 and never falling: the counts outlive restarts and a damaged outbox.
@@ -58,4 +68,9 @@ public sealed record OutboxState(int Depth, int Parked, TimeSpan OldestAge, Outb
 public sealed record OutboxLosses(long Dropped, long Lost, long GivenUp)
 {
     public static OutboxLosses None { get; } = new(0, 0, 0);
+
+    /// <summary>The higher of each count.</summary>
+    internal OutboxLosses OrMore(OutboxLosses? other) => other is null
+        ? this
+        : new(Math.Max(Dropped, other.Dropped), Math.Max(Lost, other.Lost), Math.Max(GivenUp, other.GivenUp));
 }

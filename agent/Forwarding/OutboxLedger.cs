@@ -5,50 +5,118 @@ namespace SocialCredit.Edge.Forwarding;
 /// <summary>The outbox's statements, and the totals that go with them. Runs inside its caller's lock and transaction.</summary>
 internal sealed class OutboxLedger
 {
-    private readonly OutboxDatabase _database;
+    /// <summary>Statements of one transaction never touch more rows, so that the log stays within the room that it has.</summary>
+    public const int BatchMax = 200;
 
-    private OutboxLedger(OutboxDatabase database, OutboxTotals totals, uint lastSequence)
-    {
-        _database = database;
-        Totals = totals;
-        LastSequence = lastSequence;
-    }
+    /// <summary>
+    /// So much of the time for which the agent was off counts towards a record's age: what lies beyond cannot be told from a clock that
+    /// was set meanwhile, and a record that is sent too late is refused and counted by the sink, which knows the time.
+    /// </summary>
+    private static readonly TimeSpan OffMax = TimeSpan.FromDays(1);
+
+    private readonly OutboxDatabase _database;
+    private TimeSpan _offset;
+
+    private OutboxLedger(OutboxDatabase database, OutboxTotals totals, TimeSpan offset) =>
+        (_database, Totals, _offset) = (database, totals, offset);
 
     public OutboxTotals Totals { get; private set; }
 
     /// <summary>The highest sequence given so far.</summary>
-    public uint LastSequence { get; private set; }
+    public uint LastSequence => Totals.LastSequence;
+
+    /// <summary>The lowest sequence that waits; one above <see cref="LastSequence"/> if none does.</summary>
+    public uint FirstSequence => _database.Scalar("SELECT min(sequence) FROM waiting") is long first ? (uint)first : LastSequence + 1;
 
     public static OutboxLedger Load(OutboxDatabase database, uint sequenceStart)
     {
         database.Execute("INSERT INTO meta VALUES('sequence', @start) ON CONFLICT DO NOTHING", ("@start", sequenceStart));
-        database.Execute("INSERT INTO meta VALUES('dropped', 0) ON CONFLICT DO NOTHING");
+        foreach (var key in (string[])["dropped", "lost", "givenUp", "clock"])
+            database.Execute("INSERT INTO meta VALUES(@key, 0) ON CONFLICT DO NOTHING", ("@key", key));
         var totals = new OutboxTotals(
             (int)database.Number("SELECT count(*) FROM waiting"),
-            database.Number("SELECT coalesce(sum(length(payload)), 0) FROM waiting"),
+            database.Number("SELECT coalesce(sum(length(entry) - @seal), 0) FROM waiting", ("@seal", OutboxSeal.AroundBytes)),
             (int)database.Number("SELECT count(parked) FROM waiting"),
-            database.Number("SELECT value FROM meta WHERE key = 'dropped'"));
-        return new(database, totals, (uint)database.Number("SELECT value FROM meta WHERE key = 'sequence'"));
+            (uint)Meta(database, "sequence"),
+            new OutboxLosses(Meta(database, "dropped"), Meta(database, "lost"), Meta(database, "givenUp")));
+        return new(database, totals, TimeSpan.FromMilliseconds(Meta(database, "clock")));
+    }
+
+    /// <summary>Reads every record that waits, from the disk and not from memory; returns how many.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">One is not whole: the file is damaged.</exception>
+    public int Check()
+    {
+        var count = 0;
+        _database.Execute("PRAGMA shrink_memory");
+        using var rows = _database.Read("SELECT sequence, id, entry FROM waiting");
+        for (; rows.Read(); count++)
+            Whole((uint)rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2));
+        return count;
     }
 
     /// <summary>After a rollback.</summary>
     public void Restore(OutboxTotals totals) => Totals = totals;
 
+    /// <summary>Never lowers a count.</summary>
+    public void Raise(OutboxLosses losses)
+    {
+        var now = Totals.Losses.OrMore(losses);
+        SetMeta("dropped", now.Dropped);
+        SetMeta("lost", now.Lost);
+        SetMeta("givenUp", now.GivenUp);
+        Totals = Totals with { Losses = now };
+    }
+
+    /// <summary>Nothing waits and no window is remembered, as in an outbox that was just made.</summary>
+    public bool HasNoTrace => Totals.Records == 0 && _database.Scalar("SELECT 1 FROM drawn LIMIT 1") is null;
+
+    /// <summary>Goes on from there, if it is higher.</summary>
+    public void StartAt(uint sequence)
+    {
+        if (sequence <= LastSequence)
+            return;
+        SetMeta("sequence", sequence);
+        Totals = Totals with { LastSequence = sequence };
+    }
+
+    /// <summary>Wall time as this outbox counts it: without the steps by which the clock was set.</summary>
+    public DateTimeOffset TimeOf(DateTimeOffset wall) => wall - _offset;
+
+    /// <summary>The clock was set; what waits neither ages nor waits longer for that.</summary>
+    public void MoveClock(TimeSpan step) => _offset += step;
+
+    /// <summary>By how much the clock cannot be right, compared with the last record before the agent was off; zero if it can.</summary>
+    public TimeSpan StepWhileOff(DateTimeOffset wall)
+    {
+        if (_database.Scalar("SELECT max(drawn_at) FROM drawn") is not long last)
+            return TimeSpan.Zero;
+        var off = TimeOf(wall) - Time(last);
+        return off < TimeSpan.Zero ? off : off > OffMax ? off - OffMax : TimeSpan.Zero;
+    }
+
     public uint? SequenceOfDrawn(string id) =>
         _database.Scalar("SELECT sequence FROM drawn WHERE id = @id", ("@id", id)) is long sequence ? (uint)sequence : null;
 
-    // A rollback leaves LastSequence one too high until the next one is taken; it is only compared with what the sink has.
-    public uint TakeSequence() =>
-        LastSequence = checked((uint)_database.Number("UPDATE meta SET value = value + 1 WHERE key = 'sequence' RETURNING value"));
-
-    public void Insert(OutboxEntry entry, byte[] payload, DateTimeOffset now)
+    public uint TakeSequence()
     {
-        _database.Execute("INSERT INTO drawn VALUES(@id, @sequence, @now)",
-            ("@id", entry.Id), ("@sequence", entry.Sequence), ("@now", Milliseconds(now)));
-        _database.Execute("INSERT INTO waiting VALUES(@sequence, @id, @payload, @now, @publishAt, NULL)",
-            ("@sequence", entry.Sequence), ("@id", entry.Id), ("@payload", payload),
-            ("@now", Milliseconds(now)), ("@publishAt", Milliseconds(entry.PublishAt)));
-        Totals = Totals with { Records = Totals.Records + 1, Bytes = Totals.Bytes + payload.Length };
+        var taken = checked((uint)_database.Number("UPDATE meta SET value = value + 1 WHERE key = 'sequence' RETURNING value"));
+        SetMeta("clock", (long)_offset.TotalMilliseconds);
+        Totals = Totals with { LastSequence = taken };
+        return taken;
+    }
+
+    /// <summary>The window of this record is not drawn again.</summary>
+    public void Draw(string id, uint sequence, DateTimeOffset now) =>
+        _database.Execute("INSERT INTO drawn VALUES(@id, @sequence, @now) ON CONFLICT DO NOTHING",
+            ("@id", id), ("@sequence", sequence), ("@now", Milliseconds(TimeOf(now))));
+
+    public void Insert(OutboxEntry entry, DateTimeOffset appendedAt)
+    {
+        var bytes = OutboxSeal.Close(entry.Payload.ToArray(), entry.PublishAt);
+        _database.Execute("INSERT INTO waiting VALUES(@sequence, @id, @entry, @appendedAt, @publishAt, NULL)",
+            ("@sequence", entry.Sequence), ("@id", entry.Id), ("@entry", bytes),
+            ("@appendedAt", Milliseconds(TimeOf(appendedAt))), ("@publishAt", Milliseconds(TimeOf(entry.PublishAt))));
+        Totals = Totals with { Records = Totals.Records + 1, Bytes = Totals.Bytes + entry.Payload.Length };
     }
 
     public List<WaitingRecord> Waiting(uint after, int limit)
@@ -58,34 +126,32 @@ internal sealed class OutboxLedger
             "SELECT sequence, publish_at FROM waiting WHERE sequence > @after AND parked IS NULL ORDER BY sequence LIMIT @limit",
             ("@after", after), ("@limit", limit));
         while (rows.Read())
-            waiting.Add(new((uint)rows.GetInt64(0), Time(rows.GetInt64(1))));
+            waiting.Add(new((uint)rows.GetInt64(0), Time(rows.GetInt64(1)) + _offset));
         return waiting;
     }
 
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It is there, but not whole: the file is damaged.</exception>
     public OutboxEntry? Find(uint sequence)
     {
-        using var rows = _database.Read("SELECT id, payload, publish_at FROM waiting WHERE sequence = @sequence", ("@sequence", sequence));
-        return rows.Read()
-            ? new(sequence, rows.GetString(0), rows.GetFieldValue<byte[]>(1), Time(rows.GetInt64(2)))
-            : null;
+        using var rows = _database.Read("SELECT id, entry, publish_at FROM waiting WHERE sequence = @sequence", ("@sequence", sequence));
+        if (!rows.Read())
+            return null;
+        var whole = Whole(sequence, rows.GetString(0), rows.GetFieldValue<byte[]>(1));
+        return new(sequence, whole.Id, whole.Payload, Time(rows.GetInt64(2)) + _offset);
     }
 
-    public int Cover(Received received)
+    public List<uint> CoveredBy(Received received)
     {
         var covered = new List<uint>();
-        using (var rows = _database.Read("SELECT sequence FROM waiting WHERE sequence <= @highest", ("@highest", received.Highest)))
+        using var rows = _database.Read("SELECT sequence FROM waiting WHERE sequence <= @highest", ("@highest", received.Highest));
+        while (rows.Read())
         {
-            while (rows.Read())
-            {
-                var sequence = (uint)rows.GetInt64(0);
-                if (received.Covers(sequence))
-                    covered.Add(sequence);
-            }
+            var sequence = (uint)rows.GetInt64(0);
+            if (received.Covers(sequence))
+                covered.Add(sequence);
         }
 
-        foreach (var sequence in covered)
-            Delete(sequence);
-        return covered.Count;
+        return covered;
     }
 
     public int Park(uint sequence, int reasonCode)
@@ -107,46 +173,69 @@ internal sealed class OutboxLedger
     }
 
     /// <summary>Which bound is passed, in words, or null.</summary>
-    public string? OverBound(OutboxOptions options, DateTimeOffset appendedMin) =>
+    public string? OverBound(OutboxOptions options, DateTimeOffset now) =>
         Totals.Records > options.RecordsMax ? $"limit of {options.RecordsMax} records"
         : Totals.Bytes > options.BytesMax ? $"limit of {options.BytesMax} bytes"
-        : OldestAppendedAt() < appendedMin ? $"limit of {options.AgeMax.TotalDays:0.##} days"
+        : AgeOfOldest(now) > options.AgeMax ? $"limit of {options.AgeMax.TotalDays:0.##} days"
         : null;
 
     /// <summary>Gives up the record with the lowest sequence and returns that.</summary>
     public uint DropOldest()
     {
-        var oldest = (uint)_database.Number("SELECT min(sequence) FROM waiting");
+        var oldest = FirstSequence;
         Delete(oldest);
-        _database.Execute("UPDATE meta SET value = value + 1 WHERE key = 'dropped'");
-        Totals = Totals with { Dropped = Totals.Dropped + 1 };
+        var dropped = Totals.Losses.Dropped + 1;
+        SetMeta("dropped", dropped);
+        Totals = Totals with { Losses = Totals.Losses with { Dropped = dropped } };
         return oldest;
     }
 
-    /// <summary>Null if the outbox is empty.</summary>
-    public DateTimeOffset? OldestAppendedAt() =>
-        _database.Scalar("SELECT appended_at FROM waiting ORDER BY sequence LIMIT 1") is long oldest ? Time(oldest) : null;
-
-    public int MoveTimes(TimeSpan step) =>
-        _database.Execute("UPDATE waiting SET appended_at = appended_at + @step, publish_at = publish_at + @step",
-            ("@step", (long)step.TotalMilliseconds));
+    /// <summary>Zero if the outbox is empty.</summary>
+    public TimeSpan AgeOfOldest(DateTimeOffset now)
+    {
+        if (_database.Scalar("SELECT appended_at FROM waiting ORDER BY sequence LIMIT 1") is not long oldest)
+            return TimeSpan.Zero;
+        var age = TimeOf(now) - Time(oldest);
+        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    }
 
     public void ForgetDrawn(DateTimeOffset drawnMin) =>
-        _database.Execute("DELETE FROM drawn WHERE drawn_at < @min AND sequence NOT IN (SELECT sequence FROM waiting)",
-            ("@min", Milliseconds(drawnMin)));
+        _database.Execute("""
+            DELETE FROM drawn WHERE id IN (
+                SELECT id FROM drawn WHERE drawn_at < @min AND sequence NOT IN (SELECT sequence FROM waiting) ORDER BY drawn_at LIMIT @limit)
+            """,
+            ("@min", Milliseconds(TimeOf(drawnMin))), ("@limit", BatchMax));
+
+    public int Delete(IReadOnlyCollection<uint> sequences)
+    {
+        foreach (var sequence in sequences)
+            Delete(sequence);
+        return sequences.Count;
+    }
 
     private void Delete(uint sequence)
     {
-        using var rows = _database.Read("DELETE FROM waiting WHERE sequence = @sequence RETURNING length(payload), parked IS NOT NULL",
+        using var rows = _database.Read("DELETE FROM waiting WHERE sequence = @sequence RETURNING length(entry), parked IS NOT NULL",
             ("@sequence", sequence));
         if (rows.Read())
             Totals = Totals with
             {
                 Records = Totals.Records - 1,
-                Bytes = Totals.Bytes - rows.GetInt64(0),
+                Bytes = Totals.Bytes - rows.GetInt64(0) + OutboxSeal.AroundBytes,
                 Parked = Totals.Parked - (int)rows.GetInt64(1),
             };
     }
+
+    private static OutboxEntry Whole(uint sequence, string id, byte[] bytes) =>
+        OutboxSeal.Open(bytes)?.Entry is { } entry && entry.Sequence == sequence && entry.Id == id
+            ? entry
+            : throw OutboxDatabase.Damaged($"The record {sequence} is not as it was accepted.");
+
+    private static long Meta(OutboxDatabase database, string key) =>
+        database.Number("SELECT value FROM meta WHERE key = @key", ("@key", key));
+
+    private void SetMeta(string key, long value) =>
+        _database.Execute("UPDATE meta SET value = @value WHERE key = @key", ("@value", value), ("@key", key));
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
@@ -154,4 +243,4 @@ internal sealed class OutboxLedger
 }
 
 /// <summary>Kept beside the tables so that no append has to count them.</summary>
-internal readonly record struct OutboxTotals(int Records, long Bytes, int Parked, long Dropped);
+internal sealed record OutboxTotals(int Records, long Bytes, int Parked, uint LastSequence, OutboxLosses Losses);

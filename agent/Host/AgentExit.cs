@@ -25,13 +25,14 @@ internal sealed partial class AgentExit
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private HeldRecord? _held;
-    private long _lost;
+    private bool _isClockUnset;
+    private int _overflown;
 
     public AgentExit(Outbox outbox, TimeProvider time, ILogger log)
     {
         (_outbox, _time, _log) = (outbox, time, log);
         var bounds = new BoundedChannelOptions(WindowsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
-        _windows = Channel.CreateBounded<LeavingWindow>(bounds, GiveUp);
+        _windows = Channel.CreateBounded<LeavingWindow>(bounds, Overflow);
     }
 
     /// <summary>The exit of one camera; before <see cref="RunAsync"/>.</summary>
@@ -77,8 +78,7 @@ internal sealed partial class AgentExit
         }
 
         Drain();
-        if (_held is { } held)
-            LogLost(held.Record.Zone, held.Record.Start, Interlocked.Increment(ref _lost));
+        EndHeld();
         Save();
     }
 
@@ -94,10 +94,19 @@ internal sealed partial class AgentExit
             camera.Tick(_time.GetUtcNow());
     }
 
+    /// <summary>Stores what has been closed. What cannot be stored waits here, in memory, and the outbox's state says how much.</summary>
+    private void Drain()
+    {
+        Store();
+        if (Interlocked.Exchange(ref _overflown, 0) is > 0 and var given)
+            _outbox.GiveUp(given);
+        _outbox.Hold(_windows.Reader.Count + (_held is null ? 0 : 1));
+    }
+
     /// <summary>
     /// A record that the disk does not take is the only draw of its window: it is held, and offered again at the next tick.
     /// </summary>
-    private void Drain()
+    private void Store()
     {
         while (_held is not null || TryRelease(out _held))
         {
@@ -114,15 +123,53 @@ internal sealed partial class AgentExit
     private bool TryRelease(out HeldRecord? released)
     {
         released = null;
-        if (!_windows.Reader.TryRead(out var leaving))
-            return false;
-        var record = leaving.Anonymiser.Release(leaving.Window);
-        released = new HeldRecord(record, PublishDelay.TimeOf(leaving.Window, record.Profile, _random));
-        return true;
+        while (IsClockSet() && _windows.Reader.TryRead(out var leaving))
+        {
+            var window = leaving.Window;
+            if (leaving.IsLive && PlausibleClock.IsUseless(window.Start, window.End, _time.GetUtcNow()))
+            {
+                LogClockWasWrong(window.Zone, window.Start);
+                _outbox.GiveUp(1);
+                continue;
+            }
+
+            var record = leaving.Anonymiser.Release(window);
+            released = new HeldRecord(record, PublishDelay.TimeOf(window, record.Profile, _random));
+            return true;
+        }
+
+        return false;
     }
 
-    private void GiveUp(LeavingWindow leaving) =>
-        LogLost(leaving.Window.Zone, leaving.Window.Start, Interlocked.Increment(ref _lost));
+    /// <summary>Which windows a clock that was never set has made useless is seen only when it is set; until then they wait.</summary>
+    private bool IsClockSet()
+    {
+        var isUnset = _windows.Reader.TryPeek(out var next) && next.IsLive && !PlausibleClock.IsSet(_time.GetUtcNow());
+        if (isUnset && !_isClockUnset)
+            LogClockUnset(_time.GetUtcNow());
+        return !(_isClockUnset = isUnset);
+    }
+
+    /// <summary>The agent ends, and what it still holds ends with it.</summary>
+    private void EndHeld()
+    {
+        if (_held is { } held)
+            LogGivenUp(held.Record.Zone, held.Record.Start);
+        var count = _held is null ? 0 : 1;
+        for (; _windows.Reader.TryRead(out var leaving); count++)
+            LogGivenUp(leaving.Window.Zone, leaving.Window.Start);
+        if (count > 0)
+            _outbox.GiveUp(count);
+        _held = null;
+        _outbox.Hold(0);
+    }
+
+    /// <summary>On a camera's thread, which waits for no disk.</summary>
+    private void Overflow(LeavingWindow leaving)
+    {
+        Interlocked.Increment(ref _overflown);
+        LogGivenUp(leaving.Window.Zone, leaving.Window.Start);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No RAM-backed folder at /dev/shm: a crash loses the open windows")]
     private partial void LogNoCheckpoint();
@@ -130,11 +177,20 @@ internal sealed partial class AgentExit
     [LoggerMessage(Level = LogLevel.Information, Message = "Closed {Record}: {Status}")]
     private partial void LogStored(string record, RecordStatus status);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Gave up the window of {Zone} at {Start:u}, {Count} so far: the disk takes nothing")]
-    private partial void LogLost(string zone, DateTimeOffset start, long count);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Gave up the window of {Zone} at {Start:u}: it could not be stored")]
+    private partial void LogGivenUp(string zone, DateTimeOffset start);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The clock shows {Now:u} and has not been set: windows wait in memory until it is; check the time service")]
+    private partial void LogClockUnset(DateTimeOffset now);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Gave up the window of {Zone} at {Start:u}: the clock was wrong, and no sink takes it")]
+    private partial void LogClockWasWrong(string zone, DateTimeOffset start);
 
     private sealed record HeldRecord(EventRecord Record, DateTimeOffset PublishAt);
 }
 
 /// <summary>A window on its way to the outbox, with what makes a record of it.</summary>
-internal readonly record struct LeavingWindow(ClosedWindow Window, Anonymiser Anonymiser);
+/// <param name="Window">Ended.</param>
+/// <param name="Anonymiser">Of its zone.</param>
+/// <param name="IsLive">Its times are the clock's; those of a file are whatever the file says.</param>
+internal readonly record struct LeavingWindow(ClosedWindow Window, Anonymiser Anonymiser, bool IsLive = false);

@@ -96,6 +96,6 @@ internal sealed class CameraExit : IFrameObserver
     private void Close(int zone, DateTimeOffset at)
     {
         while (_windows[zone].TryClose(at, out var closed))
-            _leave(new LeavingWindow(closed, _anonymisers[zone]));
+            _leave(new LeavingWindow(closed, _anonymisers[zone], _isLive));
     }
 }

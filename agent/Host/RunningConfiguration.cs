@@ -50,7 +50,7 @@ internal sealed partial class RunningConfiguration : IDisposable
             var store = configuration.TrustedModels(models);
             _state = configuration.State;
             opened.Push(_outbox = Outbox.Open(
-                new OutboxOptions { Path = Path.Combine(_state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, _time, _log));
+                options.Outbox.ToOptions(Path.Combine(_state, "outbox.db"), configuration.RecordBytes), _time, _log));
             opened.Push(_identity = new DeviceIdentity(_state, options, _time, _log));
             _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
             _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };

@@ -42,6 +42,9 @@ public sealed record AgentOptions
     [Range(1, 3600)]
     public int ProbationSeconds { get; init; } = 120;
 
+    /// <summary>How much waits there.</summary>
+    public OutboxSection Outbox { get; init; } = new();
+
     /// <summary>A folder with models, before all others.</summary>
     public string? Models { get; init; }
 

@@ -46,6 +46,21 @@ internal sealed class OutboxBed : IDisposable
 
     public Outbox Open(TimeProvider? time = null) => Outbox.Open(Options, time ?? TimeProvider.System, Log);
 
+    /// <summary>Its files as a kill would leave them now.</summary>
+    public OutboxBed Copy()
+    {
+        var copy = new OutboxBed();
+        copy.Options = Options with { Path = copy.Options.Path };
+        foreach (var name in Files().Where(name => !name.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            using var from = new FileStream(Path.Combine(_folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var to = File.Create(Path.Combine(copy._folder, name));
+            from.CopyTo(to);
+        }
+
+        return copy;
+    }
+
     public string[] Files() => [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).Order()];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -65,6 +80,9 @@ internal sealed class SteppedTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow() => _passing.GetUtcNow() + Step;
 
     public override long GetTimestamp() => _passing.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        _passing.CreateTimer(callback, state, dueTime, period);
 }
 
 internal sealed class CapturingLog : ILogger

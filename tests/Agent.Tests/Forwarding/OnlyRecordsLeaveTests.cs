@@ -44,7 +44,9 @@ public sealed class OnlyRecordsLeaveTests
         // The policy's bytes, on their way in.
         "DeviceMail.TakePolicy(Byte[])",
         "MqttForwarder.TakeReceived(Byte[])", "OutboxEntry..ctor(UInt32, String, ReadOnlyMemory`1, DateTimeOffset)",
-        "OutboxLedger.Insert(OutboxEntry, Byte[], DateTimeOffset)", "RecordSender.TakeReceived(String, Byte[])",
+        // Around a record's bytes, and what a damaged file holds of them.
+        "OutboxLedger.Whole(UInt32, String, Byte[])", "OutboxSalvage.ReadAt(SafeFileHandle, Byte[], Int64)", "OutboxSeal.Close(Byte[], DateTimeOffset)",
+        "OutboxSeal.Open(ReadOnlySpan`1)", "OutboxSeal.Sum(ReadOnlySpan`1)", "RecordSender.TakeReceived(String, Byte[])",
     ];
 
     private static readonly Type[] Bytes = [typeof(byte[]), typeof(ReadOnlyMemory<byte>), typeof(Memory<byte>), typeof(ReadOnlySpan<byte>), typeof(Stream)];

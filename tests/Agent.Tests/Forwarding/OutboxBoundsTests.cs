@@ -1,4 +1,6 @@
+using Microsoft.Data.Sqlite;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Agent.Tests.Forwarding;
 
@@ -54,30 +56,87 @@ public sealed class OutboxBoundsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(-400)]
-    [InlineData(400)]
-    public void A_clock_that_is_set_makes_nothing_old_and_holds_nothing_up(int days)
+    [InlineData(-2)]
+    [InlineData(2)]
+    [InlineData(-400 * 24)]
+    [InlineData(400 * 24)]
+    public void A_clock_that_is_set_makes_nothing_old_and_holds_nothing_up(int hours)
     {
         using var outbox = _bed.Open(_time);
         outbox.Append(Records.Of(0), _time.GetUtcNow() + TimeSpan.FromMinutes(10));
-        _time.Step = TimeSpan.FromDays(days);
+        _time.Step = TimeSpan.FromHours(hours);
 
         outbox.Trim();
 
         Assert.Equal(0, outbox.State.Losses.Dropped);
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(10), outbox.Pending(0, 1)[0].PublishAt);
+        _time.Step = TimeSpan.Zero;
+        _time.Advance(TimeSpan.FromDays(6.9));
+        outbox.Trim();
+        Assert.Equal((1, TimeSpan.FromDays(6.9)), (outbox.State.Depth, outbox.State.OldestAge));
+        _time.Advance(TimeSpan.FromDays(0.2));
+        outbox.Trim();
+        Assert.Equal((0, 1L), (outbox.State.Depth, outbox.State.Losses.Dropped));
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    [InlineData(-400 * 24)]
+    [InlineData(400 * 24)]
+    public void A_clock_that_was_set_while_the_agent_was_off_makes_nothing_old_and_holds_nothing_up(int hours)
+    {
+        uint last;
+        using (var outbox = _bed.Open(_time))
+            last = outbox.Append(Records.Of(0), _time.GetUtcNow() + TimeSpan.FromMinutes(10)).Entry!.Sequence;
+        _time.Step = TimeSpan.FromHours(hours);
+
+        using var reopened = _bed.Open(_time);
+        reopened.Trim();
+
+        Assert.Equal((1, 0L), (reopened.State.Depth, reopened.State.Losses.Dropped));
+        Assert.True(reopened.Pending(0, 1)[0].PublishAt <= _time.GetUtcNow() + TimeSpan.FromMinutes(10));
+        Assert.Equal(last + 1, reopened.Append(Records.Of(1), _time.GetUtcNow()).Entry!.Sequence);
+        _time.Advance(TimeSpan.FromDays(7.1));
+        reopened.Trim();
+        Assert.Equal((0, 2L), (reopened.State.Depth, reopened.State.Losses.Dropped));
+    }
+
+    [Theory]
+    [InlineData(-400)]
+    [InlineData(400)]
+    public void A_window_is_not_drawn_again_because_the_clock_was_wrong_for_a_while(int days)
+    {
+        using var outbox = _bed.Open(_time);
+        var first = outbox.Append(Records.Of(0), _time.GetUtcNow()).Entry!;
+        outbox.Covered(new Received(first.Sequence, first.Sequence, []));
+
+        _time.Step = TimeSpan.FromDays(days);
+        outbox.Trim();
+        outbox.Append(Records.Of(1), _time.GetUtcNow());
+        _time.Step = TimeSpan.Zero;
+        outbox.Trim();
+
+        Assert.Equal(AppendOutcome.AlreadyDrawn, outbox.Append(Records.Of(0, passages: 8), _time.GetUtcNow()).Outcome);
     }
 
     [Fact]
-    public void A_clock_that_was_ahead_before_a_restart_holds_nothing_up()
+    public void A_device_without_a_battery_that_is_off_for_a_night_goes_on_where_it_was()
     {
         using (var outbox = _bed.Open(_time))
-            outbox.Append(Records.Of(0), _time.GetUtcNow() + TimeSpan.FromMinutes(10));
-        var restarted = new SteppedTime(_time.GetUtcNow() - TimeSpan.FromDays(30));
+            outbox.Append(Records.Of(0), _time.GetUtcNow());
+        var time = new SteppedTime(DateTimeOffset.UnixEpoch);
 
-        using var reopened = _bed.Open(restarted);
+        using var reopened = _bed.Open(time);
+        reopened.Trim();
+        Assert.Equal(1, reopened.State.Depth);
+        time.Step = _time.GetUtcNow().AddHours(8) - DateTimeOffset.UnixEpoch;
+        reopened.Trim();
 
-        Assert.Equal(restarted.GetUtcNow(), reopened.Pending(0, 1)[0].PublishAt);
+        Assert.Equal((1, 0L), (reopened.State.Depth, reopened.State.Losses.Dropped));
+        time.Advance(TimeSpan.FromDays(7.1));
+        reopened.Trim();
+        Assert.Equal((0, 1L), (reopened.State.Depth, reopened.State.Losses.Dropped));
     }
 
     [Fact]
@@ -108,6 +167,38 @@ public sealed class OutboxBoundsTests : IDisposable
         replaced.Append(Records.Of(200), _time.GetUtcNow());
 
         Assert.Equal(0, replaced.Covered(ofEarlier));
+    }
+
+    [Fact]
+    public void An_outbox_of_the_first_version_is_taken_over_with_its_bytes()
+    {
+        var payload = EventRecordJson.Encode(Records.Of(0) with { Sequence = 41 }, 512);
+        using (var first = new SqliteConnection($"Data Source={_bed.Options.Path};Pooling=False"))
+        {
+            first.Open();
+            using var command = first.CreateCommand();
+            command.CommandText = """
+                PRAGMA journal_mode = WAL;
+                CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE waiting(
+                    sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, payload BLOB NOT NULL,
+                    appended_at INTEGER NOT NULL, publish_at INTEGER NOT NULL, parked INTEGER);
+                CREATE TABLE drawn(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, drawn_at INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE INDEX drawn_by_time ON drawn(drawn_at);
+                INSERT INTO meta VALUES('sequence', 41), ('dropped', 6);
+                INSERT INTO waiting VALUES(41, @id, @payload, 1790000000000, 1790000000000, NULL);
+                INSERT INTO drawn VALUES(@id, 41, 1790000000000);
+                """;
+            command.Parameters.AddWithValue("@id", Records.Of(0).Id);
+            command.Parameters.AddWithValue("@payload", payload);
+            command.ExecuteNonQuery();
+        }
+
+        using var outbox = _bed.Open(_time);
+
+        Assert.Equal(payload, outbox.Find(41)!.Payload.ToArray());
+        Assert.Equal(AppendOutcome.AlreadyDrawn, outbox.Append(Records.Of(0), _time.GetUtcNow()).Outcome);
+        Assert.Equal((42u, 6L), (outbox.Append(Records.Of(1), _time.GetUtcNow()).Entry!.Sequence, outbox.State.Losses.Dropped));
     }
 
     public void Dispose() => _bed.Dispose();

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Sensing;
 using SocialCredit.Edge.Tests;
 
@@ -31,6 +33,18 @@ public sealed partial class AgentReadmeTests
 
         Assert.Empty(script.Faults);
         Assert.Equal((1, 1, 2), (script.Value!.Cycles.Count, script.Value.Pulses.Count, script.Value.Events.Count));
+    }
+
+    [Fact]
+    public void Its_bounds_of_the_outbox_are_valid_and_the_defaults()
+    {
+        var bounds = Blocks.Single(block => block.StartsWith("outbox:", StringComparison.Ordinal));
+
+        var configuration = TestConfigurations.Load(TestConfigurations.Agent + "\n" + bounds);
+
+        Assert.Equal(new OutboxSection(), configuration.Options.Outbox);
+        var options = configuration.Options.Outbox.ToOptions("outbox.db", 512);
+        Assert.Equal(new OutboxOptions { Path = "outbox.db" }, options);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed partial class LogTests(ITestOutputHelper output)
             """);
         var configuration = Load(ref config);
         PlantDamagedRecord(configuration);
-        broker.AnswerTo = number => number == 1 ? 0x97 : 0;
+        broker.AnswerTo = number => number switch { 1 => 0x97, 2 => 0x99, _ => 0 };
         var log = new CapturingLog();
         using var stop = new CancellationTokenSource();
 
@@ -62,7 +62,7 @@ public sealed partial class LogTests(ITestOutputHelper output)
         await broker.SayReceivedAsync("nonsense"u8.ToArray());
         string[] awaited =
         [
-            "Camera campus ended", "Camera gone became Blind", "it is parked and tried again", "The broker asks for patience", "was not understood and was ignored", "Closed campus-road",
+            "Camera campus ended", "Camera gone became Blind", "has been set aside as", "it is parked and tried again", "The broker asks for patience", "was not understood and was ignored", "Closed campus-road",
         ];
         await Eventually.TrueAsync(() => running.IsCompleted || Array.TrueForAll(awaited, part => log.Count(part) > 0), "everything went wrong", Limit);
         await stop.CancelAsync();
@@ -134,7 +134,7 @@ public sealed partial class LogTests(ITestOutputHelper output)
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE waiting SET payload = CAST('{\"track\":7,\"box\":[1,2,3,4]}' AS BLOB)";
+        command.CommandText = "UPDATE waiting SET entry = CAST('{\"track\":7,\"box\":[1,2,3,4]}' AS BLOB)";
         Assert.Equal(1, command.ExecuteNonQuery());
     }
 

@@ -82,9 +82,9 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
         Assert.Null(PictureSearch.Find(bytes.AsSpan(0, 448)));
     }
 
-    /// <summary>The outbox of SQLite and its lock; the device's key and manifests; the configuration that it tried; what the runtime keeps in RAM for its compiled code; the names of threads; no more.</summary>
+    /// <summary>The outbox of SQLite, its lock, its tally and its probe for room; the device's key and manifests; the configuration that it tried; what the runtime keeps in RAM for its compiled code; the names of threads; no more.</summary>
     private static Regex Permitted(string folder) =>
-        new($"^({Regex.Escape(folder)}/edge/(configurations/(history\\.json|1\\.(edge|policy)\\.yaml)(\\.new)?|outbox\\.db(\\.lock|-wal|-shm|-journal)?|(device-key\\.pem|manifests\\.jsonl)(\\.new)?)|/proc/self/task/\\d+/comm|/dev/null|doublemapper|dotnet_ipc_created|/dev/shm/sem\\.clr.*)$",
+        new($"^({Regex.Escape(folder)}/edge/(configurations/(history\\.json|1\\.(edge|policy)\\.yaml)(\\.new)?|outbox\\.db(\\.lock|\\.tally|\\.room|-wal|-shm|-journal)?|(device-key\\.pem|manifests\\.jsonl)(\\.new)?)|/proc/self/task/\\d+/comm|/dev/null|doublemapper|dotnet_ipc_created|/dev/shm/sem\\.clr.*)$",
             RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static IEnumerable<byte[]> Packets(byte[] stream)
