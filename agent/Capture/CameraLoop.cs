@@ -161,7 +161,9 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
         }
 
         Interlocked.Increment(ref _frames);
-        Progressed(health.Saw(_picture.Observe(frame.Pixels, frame.CapturedAt), _note));
+        var trouble = _picture.Observe(frame.Pixels, frame.CapturedAt);
+        frame.ShowsPlace = trouble == CameraTrouble.None;
+        Progressed(health.Saw(trouble, _note));
         if (options.Paced && !path.IsLive)
             KeepPace(frame);
     }

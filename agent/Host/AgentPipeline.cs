@@ -109,7 +109,7 @@ internal sealed class AgentPipeline : IDisposable
                     Interlocked.Add(ref _detectTicks, Stopwatch.GetTimestamp() - from);
                     if (slot.IsSampled)
                         slot.Sample.Fill(frame);
-                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height);
+                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height, frame.ShowsPlace);
                 }
 
                 FollowInOrder(slot);
@@ -181,7 +181,8 @@ internal sealed class AgentPipeline : IDisposable
         _tracker.Update(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(detections), facts.CapturedAt, _tracks, _scene.Ended);
         Offline?.Invoke(facts.Index, detections, _tracks);
 
-        var isWatching = _camera.State.Status != CameraStatus.Blind;
+        // The frame's own: the camera may be further by now, or at its end.
+        var isWatching = facts.ShowsPlace;
         FillScene(facts, isWatching);
         if (_feed is null)
         {
@@ -272,7 +273,7 @@ internal sealed class AgentPipeline : IDisposable
         public bool IsSampled { get; set; }
     }
 
-    private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height);
+    private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height, bool ShowsPlace);
 }
 
 /// <summary>Milliseconds of all frames so far, of all workers.</summary>

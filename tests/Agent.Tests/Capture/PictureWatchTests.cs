@@ -10,6 +10,9 @@ public sealed class PictureWatchTests(ITestOutputHelper output)
 {
     private const double PlaceKnown = 400;
 
+    /// <summary>A dozen pictures from all over the clip; read once, as that takes longer than all looks at them.</summary>
+    private static readonly Lazy<WatchedPictures> Street = new(() => new WatchedPictures().Play(TestPaths.VtestClip(), 12));
+
     [Fact]
     public void A_cover_is_said_after_half_a_minute_and_never_becomes_usual()
     {
@@ -104,7 +107,7 @@ public sealed class PictureWatchTests(ITestOutputHelper output)
         // All but a quarter is masked: by the mask's black alone a dark picture, and one without structure.
         IReadOnlyList<Point> left = [new(0, 0), new(0.75f, 0), new(0.75f, 1), new(0, 1)];
         var options = CameraRig.Options("usb:0") with { Masks = [left] };
-        using var all = new WatchedPictures().Play(TestPaths.VtestClip(), 12);
+        var all = Street.Value;
         using var masked = new Pictures(all.Kept, picture => Masked(picture, options));
         using var seen = new WatchedPictures(options);
         seen.Show(masked.All, PlaceKnown);
@@ -155,7 +158,7 @@ public sealed class PictureWatchTests(ITestOutputHelper output)
     [Fact]
     public void A_covered_camera_says_so_in_its_state()
     {
-        using var all = new WatchedPictures().Play(TestPaths.VtestClip(), 20);
+        var all = Street.Value;
         var folder = CameraRig.FolderOf(320, i => i < 140 ? all.Kept[i % 10].Clone() : Disturbance.Cover(all.Kept[i % 10]));
         var (camera, states) = CameraRig.StartWatched(CameraRig.Options(folder) with { FramesPerSecond = 2 });
 
@@ -169,7 +172,7 @@ public sealed class PictureWatchTests(ITestOutputHelper output)
 
     private static WatchedPictures Learned()
     {
-        var seen = new WatchedPictures().Play(TestPaths.VtestClip(), 12);
+        var seen = new WatchedPictures(Street.Value.Kept);
         seen.Show(seen.Kept, PlaceKnown);
         return seen;
     }

@@ -15,7 +15,7 @@ internal sealed class ProcessFigures
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        _samples.Add((reconnects, ResidentMegabytes(), Entries("/proc/self/fd"), Entries("/proc/self/task"), Children()));
+        _samples.Add((reconnects, PrivateMegabytes(), Entries("/proc/self/fd"), Entries("/proc/self/task"), Children()));
     }
 
     /// <summary>Least squares, for each thousand reconnects.</summary>
@@ -27,7 +27,7 @@ internal sealed class ProcessFigures
         var (first, last, slopes) = (_samples[0], _samples[^1], Slopes);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Reconnects} reconnects: resident {first.Megabytes:0.0} to {last.Megabytes:0.0} MB, slope {slopes.Megabytes:0.000} MB per 1,000 (bar 1); handles {first.Handles} to {last.Handles}, slope {slopes.Handles:0.0}; threads {first.Threads} to {last.Threads}, slope {slopes.Threads:0.0}; children {first.Children} to {last.Children}");
+            $"{Reconnects} reconnects: private memory {first.Megabytes:0.0} to {last.Megabytes:0.0} MB, slope {slopes.Megabytes:0.000} MB per 1,000 (bar 1); handles {first.Handles} to {last.Handles}, slope {slopes.Handles:0.0}; threads {first.Threads} to {last.Threads}, slope {slopes.Threads:0.0}; children {first.Children} to {last.Children}");
     }
 
     private double Slope(Func<(double Reconnects, double Megabytes, double Handles, double Threads, double Children), double> of)
@@ -37,9 +37,10 @@ internal sealed class ProcessFigures
         return 1000 * _samples.Sum(s => (s.Reconnects - meanX) * (of(s) - meanY)) / over;
     }
 
-    private static double ResidentMegabytes()
+    /// <summary>Resident and nobody else's: pages of program files come and go as the kernel likes.</summary>
+    private static double PrivateMegabytes()
     {
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 

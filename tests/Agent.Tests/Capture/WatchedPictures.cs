@@ -17,6 +17,10 @@ internal sealed class WatchedPictures : IDisposable
         Watch = new PictureWatch(options, new PrivacyMask(options.Masks));
     }
 
+    /// <param name="pictures">To be kept, as copies; none is shown yet.</param>
+    public WatchedPictures(IEnumerable<Mat> pictures)
+        : this() => _kept.AddRange(pictures.Select(picture => picture.Clone()));
+
     public PictureWatch Watch { get; }
 
     /// <summary>All that was ever said but None.</summary>
