@@ -23,6 +23,7 @@ internal static class Program
             ConfigCommand.Create(),
             CalibrateCommand.Create(),
             PrivacyCommand.Create(),
+            ShadowCommand.Create(),
         };
         if (MemoryImage.Forbid() is { } fault)
             return Refuse.With(fault);
