@@ -56,6 +56,8 @@ public sealed partial class Camera : IDisposable
 
     public CameraCounters Counters => (_loop?.Counters ?? default) with { Dropped = _queue.Dropped };
 
+    public CameraGauges Gauges => _loop?.Gauges ?? new(float.NaN, float.NaN);
+
     /// <summary>Begins to take pictures; call it once.</summary>
     public void Start()
     {

@@ -17,7 +17,7 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(10);
 
     private readonly PrivacyMask _mask = new(options.Masks);
-    private readonly PictureWatch _picture = new(options.BlindAfter);
+    private readonly PictureWatch _picture = new(options, new PrivacyMask(options.Masks));
     private readonly TimeSpan _readDeadline = options.LongEnough(options.ReadDeadline);
     private readonly Backoff _backoff = new(options.Jitter);
     private readonly Pause _pause = new(time);
@@ -46,6 +46,8 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
         Skipped: Volatile.Read(ref _skipped),
         Reconnects: Volatile.Read(ref _reconnects),
         OpenFailures: Volatile.Read(ref _openFailures));
+
+    public CameraGauges Gauges => new(_picture.Light, _picture.Sharpness);
 
     /// <returns>Why no frame will come any more; a failure where it is not simply the end.</returns>
     public (string Reason, bool IsFailure) Run(CameraHealth health)
@@ -159,7 +161,9 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
         }
 
         Interlocked.Increment(ref _frames);
-        Progressed(health.Saw(_picture.Observe(frame.Pixels, frame.CapturedAt), _note));
+        var trouble = _picture.Observe(frame.Pixels, frame.CapturedAt);
+        frame.ShowsPlace = trouble == CameraTrouble.None;
+        Progressed(health.Saw(trouble, _note));
         if (options.Paced && !path.IsLive)
             KeepPace(frame);
     }

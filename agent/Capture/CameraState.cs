@@ -76,3 +76,8 @@ public sealed record CameraState(CameraStatus Status, CameraTrouble Trouble, str
 /// <param name="Reconnects">Times a source that had given frames was lost.</param>
 /// <param name="OpenFailures">Times a source could not be opened.</param>
 public readonly record struct CameraCounters(long Frames, long Dropped, long Skipped, long Reconnects, long OpenFailures);
+
+/// <summary>What a camera's pictures are like, as means of about a minute: too slow to tell who passes. NaN before the first.</summary>
+/// <param name="Light">Mean level of what is under no mask, 0..255.</param>
+/// <param name="Sharpness">Share of fine detail in the contrast, 0..1: streets 0.04 to 0.26, out of focus below 0.01.</param>
+public readonly record struct CameraGauges(float Light, float Sharpness);

@@ -34,6 +34,9 @@ public sealed class Frame : IDisposable
     /// <summary>0-based number of the frame among those its camera took; a gap is a frame that was dropped.</summary>
     public long Index { get; internal set; }
 
+    /// <summary>False where the picture shows nothing of its place: black, frozen, dark, covered, blurred, or turned away.</summary>
+    public bool ShowsPlace { get; internal set; } = true;
+
     public int Width => Pixels.Cols;
 
     public int Height => Pixels.Rows;

@@ -99,7 +99,7 @@ internal sealed class AgentPipeline : IDisposable
                     Interlocked.Add(ref _detectTicks, Stopwatch.GetTimestamp() - from);
                     if (slot.IsSampled)
                         slot.Sample.Fill(frame);
-                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height, IsWatching: true);
+                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height, IsWatching: frame.ShowsPlace);
                 }
 
                 FollowInOrder(slot);
@@ -165,7 +165,8 @@ internal sealed class AgentPipeline : IDisposable
 
     private void Follow(Slot slot)
     {
-        var facts = slot.Facts with { IsWatching = _camera.State.Status != CameraStatus.Blind };
+        // Whether it watched is the frame's own: the camera may be further by now, or at its end.
+        var facts = slot.Facts;
         var sample = slot.IsSampled ? slot.Sample : null;
         _follower.Follow(facts, slot.Detections, sample);
         Shadow?.Follower.Follow(facts, slot.ShadowDetections, sample);

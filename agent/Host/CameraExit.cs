@@ -54,8 +54,11 @@ internal sealed class CameraExit : IFrameObserver
             {
                 Close(i, at);
                 _windows[i].Watched(frame.IsWatchingZone(i) ? passed : TimeSpan.Zero);
-                foreach (var seen in frame.Events[i])
+
+                // A camera that was turned or covered sees things, but not what its zones were drawn for.
+                for (var e = 0; frame.IsWatching && e < frame.Events[i].Count; e++)
                 {
+                    var seen = frame.Events[i][e];
                     if (seen.IsEpisode)
                         _windows[i].ObserveEpisode(seen.Behaviour);
                     else

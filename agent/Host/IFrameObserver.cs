@@ -16,7 +16,7 @@ internal interface IFrameObserver
 /// <param name="Index">From 0.</param>
 /// <param name="Scene">When it was taken, its confirmed tracks, and who ended.</param>
 /// <param name="Events">What happened in each zone, in the order of the camera's zones.</param>
-/// <param name="IsWatching">False where the camera is blind although frames still come: frozen or black.</param>
+/// <param name="IsWatching">False where the camera is blind although frames still come: frozen, dark, covered, turned away.</param>
 internal readonly record struct SeenFrame(long Index, Scene Scene, IReadOnlyList<List<BehaviourEvent>> Events, bool IsWatching)
 {
     /// <summary>By zone: false while a sensor that its rules need is unknown; null where no zone needs any.</summary>

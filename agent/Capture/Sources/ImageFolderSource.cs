@@ -2,7 +2,10 @@ using OpenCvSharp;
 
 namespace SocialCredit.Edge.Capture.Sources;
 
-/// <summary>The pictures of a folder (*.jpg, *.jpeg, *.png) by name, as if they were frames of a video.</summary>
+/// <summary>
+/// The pictures of a folder (*.jpg, *.jpeg, *.png) by name, as if they were frames of a video. Decoded in this process, so no
+/// camera in the field may be a folder.
+/// </summary>
 internal sealed class ImageFolderSource(string folder, CameraOptions options, TimeProvider time) : IFrameSource
 {
     private const double UsualFramesPerSecond = 10;

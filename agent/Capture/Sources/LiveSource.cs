@@ -84,7 +84,9 @@ internal abstract class LiveSource(CameraOptions options, TimeProvider time) : I
         {
             var step = (0.9 / options.FramesPerSecond).ToString("0.######", CultureInfo.InvariantCulture);
             yield return "-vf";
-            yield return $"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{step})'";
+
+            // Either way: a camera whose clock is set back, or that begins anew for a second viewer, would give nothing for as long.
+            yield return $"select='isnan(prev_selected_t)+gte(abs(t-prev_selected_t),{step})'";
         }
 
         foreach (var part in new[] { rateOption, "passthrough", "-threads", "1", "-c:v", "ppm", "-f", "image2pipe", "pipe:1" })

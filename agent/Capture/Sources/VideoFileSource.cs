@@ -4,7 +4,7 @@ namespace SocialCredit.Edge.Capture.Sources;
 
 /// <summary>
 /// Every frame of a video file, in order. Decoded in this process by one thread, so that no core is taken from inference;
-/// only a thread of its own may call it, because a file on a lost network drive blocks for good.
+/// a decoder that crashes on it takes the agent along, so no camera in the field may be a file. Only a thread of its own may call it, because a file on a lost network drive blocks for good.
 /// </summary>
 internal sealed class VideoFileSource(string path, CameraOptions options, TimeProvider time) : IFrameSource
 {

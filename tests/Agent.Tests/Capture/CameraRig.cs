@@ -75,14 +75,18 @@ internal static class CameraRig
     }
 
     /// <summary>Processes that have the text in their command line.</summary>
-    public static int CountProcesses(string text)
+    public static int CountProcesses(string text) => FindProcesses(text).Count;
+
+    /// <summary>The ids of processes that have the text in their command line.</summary>
+    public static List<int> FindProcesses(string text)
     {
-        var count = 0;
+        var found = new List<int>();
         foreach (var process in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(d[^1])))
         {
             try
             {
-                count += File.ReadAllText(Path.Combine(process, "cmdline")).Contains(text, StringComparison.Ordinal) ? 1 : 0;
+                if (File.ReadAllText(Path.Combine(process, "cmdline")).Contains(text, StringComparison.Ordinal))
+                    found.Add(int.Parse(Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture));
             }
             catch (IOException)
             {
@@ -90,6 +94,19 @@ internal static class CameraRig
             }
         }
 
-        return count;
+        return found;
     }
+
+    /// <summary>The installed decoder under a name of its own, by which its processes are found.</summary>
+    public static string OwnFfmpeg()
+    {
+        var decoder = Path.Combine(TestPaths.NewFolder(), "ffmpeg");
+        File.CreateSymbolicLink(decoder, "/usr/bin/ffmpeg");
+        return decoder;
+    }
+
+    /// <param name="name">As <c>kill</c> names it.</param>
+    /// <param name="process">Its id; it may have ended.</param>
+    public static void Signal(string name, int process) =>
+        System.Diagnostics.Process.Start("/bin/kill", [$"-{name}", $"{process}"]).WaitForExit();
 }

@@ -17,8 +17,7 @@ public sealed class LiveSourceTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var address = $"rtsp://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/camera";
-        var decoder = Path.Combine(TestPaths.NewFolder(), "ffmpeg");
-        File.CreateSymbolicLink(decoder, "/usr/bin/ffmpeg");
+        var decoder = CameraRig.OwnFfmpeg();
         var (camera, states) = CameraRig.StartWatched(
             CameraRig.Options(address) with { Decoder = decoder, OpenDeadline = TimeSpan.FromSeconds(1) });
 

@@ -77,6 +77,20 @@ public sealed class CameraExitTests
     }
 
     [Fact]
+    public void What_a_blind_camera_sees_is_not_counted()
+    {
+        var exit = Exit(isLive: false);
+
+        Frame(exit, 1, isWatching: false, null, new BehaviourEvent("passage", 7), BehaviourEvent.Episode("wrong_way", 7, 8));
+        Frame(exit, 2, isWatching: false, ended: 7);
+        Frame(exit, 3, new BehaviourEvent("passage", 8));
+        exit.Finish();
+
+        var record = Assert.Single(_records);
+        Assert.Equal((1, 0), (record.Passages, record.Counts[0].Count));
+    }
+
+    [Fact]
     public void A_gap_between_frames_was_not_watched()
     {
         var exit = Exit(isLive: false);
