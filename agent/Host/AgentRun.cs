@@ -47,7 +47,7 @@ internal sealed partial class AgentRun(
         var state = configuration.PathOf(options.State);
         using var outbox = Outbox.Open(
             new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
-        using var identity = new DeviceIdentity(state, options, time, log);
+        using var identity = new DeviceIdentity(configuration, time, log);
         using var forwarder = new MqttForwarder(
             outbox,
             configuration.Broker,
