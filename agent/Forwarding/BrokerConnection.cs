@@ -100,7 +100,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
             // Whatever the network, the resolver or TLS throws: the decision is the same, to say it and try again.
             if (_trust?.Refusal is { } refusal)
                 return new(ConnectAnswer.Untrusted, refusal);
-            var refused = _trust?.RefusalOfDevice(failed) ?? (_trust is { IsTrusted: true } ? await AskWhyAsync(cancellationToken) : null);
+            var refused = BrokerTrust.RefusalOfDevice(failed) ?? (_trust is { IsTrusted: true } ? await AskWhyAsync(cancellationToken) : null);
             return refused is null ? new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message) : new(ConnectAnswer.Unwelcome, refused);
         }
     }

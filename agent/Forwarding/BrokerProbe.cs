@@ -35,7 +35,7 @@ public static class BrokerProbe
         catch (Exception failed)
         {
             // Whatever the network, the resolver, a file or TLS throws: it is what stands in the way.
-            return trust?.Refusal ?? trust?.RefusalOfDevice(failed) ?? (trust is { IsTrusted: true } ? trust.HungUp() : failed.GetBaseException().Message);
+            return trust?.Refusal ?? BrokerTrust.RefusalOfDevice(failed) ?? (trust is { IsTrusted: true } ? trust.HungUp() : failed.GetBaseException().Message);
         }
     }
 

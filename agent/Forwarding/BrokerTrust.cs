@@ -70,7 +70,7 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
 
     /// <summary>What the broker has against this device, or null where it did not say. With TLS 1.3 it says so after the handshake, with the first bytes that are read.</summary>
     /// <param name="failed">What ended the connection before the broker answered.</param>
-    public string? RefusalOfDevice(Exception failed)
+    public static string? RefusalOfDevice(Exception failed)
     {
         var said = "";
         for (var at = failed; at is not null; at = at.InnerException)
@@ -153,7 +153,8 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
         }
 
         var status = string.Join(", ", chain?.ChainStatus.Select(fault => fault.Status) ?? []);
-        var store = tls.CaFile ?? InFolder(BrokerTls.AuthorityFileName) ?? "this system's store";
-        return $"no authority in {store} signed the broker's certificate ({certificate.Subject}): {status}";
+        var file = tls.CaFile ?? InFolder(BrokerTls.AuthorityFileName);
+        var hint = file is null && tls.Folder is not null ? "; if it is a sink's own, enrol the device with edge enrol" : "";
+        return $"no authority in {file ?? "this system's store"} signed the broker's certificate ({certificate.Subject}): {status}{hint}";
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class RunningConfiguration : IDisposable
             _state = configuration.State;
             opened.Push(_outbox = Outbox.Open(
                 options.Outbox.ToOptions(Path.Combine(_state, "outbox.db"), configuration.RecordBytes), _time, _log));
-            opened.Push(_identity = new DeviceIdentity(_state, options, _time, _log));
+            opened.Push(_identity = new DeviceIdentity(configuration, _time, _log));
             _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
             _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
             opened.Push(_forwarder = new MqttForwarder(

@@ -59,13 +59,15 @@ internal static class EnrolCommand
         if (!ClaimCode.TryParse(asked.Claim ?? await Console.In.ReadLineAsync(cancellationToken), out var claim))
             return Refuse.With(Mistyped);
         var state = configuration.State;
+        if (asked.NewKey && configuration.Options.Key is not null)
+            return Refuse.With("The device's key is in a token: make another one there, and name it in edge.yaml.");
         if (asked.NewKey)
         {
             DeviceKey.OpenOrMakeNext(state).Dispose();
             DeviceKey.PutNextInForce(state);
         }
 
-        using var key = DeviceKey.OpenOrMake(state);
+        using var key = configuration.OpenKey();
         Console.WriteLine($"Key id of {configuration.Options.Device}: {key.Id}");
         var desk = new CertificateDesk(configuration.Options, state, TimeProvider.System);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

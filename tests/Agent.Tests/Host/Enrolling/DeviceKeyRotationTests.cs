@@ -132,7 +132,7 @@ public sealed class DeviceKeyRotationTests(ITestOutputHelper output) : IAsyncLif
         return _sink.Approve(request, TimeProvider.System.GetUtcNow());
     }
 
-    private Task<string> RotateAsync() => new DeviceKeyRotation(_bed.State, _bed.Desk).RunAsync(TestContext.Current.CancellationToken);
+    private Task<string> RotateAsync() => new DeviceKeyRotation(_bed.Configuration, _bed.Desk).RunAsync(TestContext.Current.CancellationToken);
 
     private string IdOf()
     {
