@@ -163,7 +163,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         try
         {
-            var rotation = new DeviceKeyRotation(_state, new CertificateDesk(_configuration.Options, _state, _time));
+            var rotation = new DeviceKeyRotation(_configuration, new CertificateDesk(_configuration.Options, _state, _time));
             var id = await rotation.RunAsync(cancellationToken);
             while (_identity.Key.Id != id && !cancellationToken.IsCancellationRequested)
                 await Task.Delay(KeyInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
