@@ -20,7 +20,7 @@ internal sealed class GateTarget : FuzzTarget
         ["plaza-south"] = new() { Device = "edge-02" },
     };
 
-    private readonly RecordGate _gate = new(new GateRules(PrivacyProfile.Standard, new ZoneRegister(Register)), new StoppedClock(), manifests: null);
+    private readonly RecordGate _gate = new(new GateRules(PrivacyProfile.Standard, new ZoneRegister(Register)), new StoppedClock(), credentials: null);
 
     public override IReadOnlyList<string> Words =>
     [
@@ -40,7 +40,7 @@ internal sealed class GateTarget : FuzzTarget
             return false;
         var lineEnds = Enumerable.Range(0, input.Length).Where(at => input[at] == (byte)'\n').ElementAt(2);
         var payload = input[(lineEnds + 1)..];
-        var (read, unread) = _gate.Judge(new IncomingMessage(text[0], payload, text[1], text[2], _ => Task.CompletedTask));
+        var (read, unread) = _gate.Judge([new IncomingMessage(text[0], payload, text[1], text[2], _ => Task.CompletedTask)])[0];
         Demand(read is null == (unread != RefusalReason.None), "record and reason contradict each other.");
         LogText.Of(text[0]);
         if (read is not { Refused: RefusalReason.None, Record: var record, Device: var device })
