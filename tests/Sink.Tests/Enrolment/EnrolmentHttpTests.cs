@@ -52,7 +52,8 @@ public sealed class EnrolmentHttpTests
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5398, CA5359
             },
-        }) { BaseAddress = client.BaseAddress };
+        })
+        { BaseAddress = client.BaseAddress };
 
         foreach (var path in (string[])["/", "/api/zones", "/api/devices", "/openapi/v1.json", "/api/enrolment/", "/api/authority/../zones", "/API/enrolment/x"])
             Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(path)).StatusCode);
@@ -104,7 +105,8 @@ public sealed class EnrolmentHttpTests
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && isGood((X509Certificate2)certificate!, chain!),
         },
-    }) { BaseAddress = new UriBuilder(sink.Addresses.Single(address => address.Scheme == "https")) { Host = "localhost" }.Uri };
+    })
+    { BaseAddress = new UriBuilder(sink.Addresses.Single(address => address.Scheme == "https")) { Host = "localhost" }.Uri };
 
     private static bool Holds(X509Certificate2 certificate, X509Certificate2 authority)
     {
