@@ -70,7 +70,11 @@ internal static class SinkOptionsRules
             fault("broker.port", "An external broker has a port.", "1883 without and 8883 with TLS are usual.");
         if ((broker.Username is null) != (broker.Password is null))
             fault("broker.username", "Username and password come together.", "Write both, the password as env:NAME or file:/path.");
-        if (broker.Tls is null && !broker.IsLoopback && !broker.AllowPlainText)
+        if (Uri.CheckHostName(broker.Host) == UriHostNameType.Unknown)
+        {
+            fault("broker.host", "This is no name of a host and no address.", "Write it without mqtt:// and without the port.");
+        }
+        else if (broker.Tls is null && !broker.IsLoopback && !broker.AllowPlainText)
         {
             fault("broker.host", $"'{broker.Host}' is another machine and would be spoken to in plain text.",
                 "Write broker.tls: {} for a broker with a certificate of this sink's authority, or its caFile, certificateFile and keyFile; in a laboratory allowPlainText: true.");
