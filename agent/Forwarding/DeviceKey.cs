@@ -116,9 +116,8 @@ public sealed class DeviceKey : IDisposable
     /// <summary>The signature in base64 over a body as this type.</summary>
     internal string Sign(string payloadType, ReadOnlySpan<byte> body)
     {
-        var signed = Dsse.PreAuthenticationEncoding(payloadType, body);
         lock (_gate)
-            return Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256));
+            return Dsse.Sign(_key, payloadType, body);
     }
 
     /// <summary>A manifest, which must name this key, with its signature.</summary>

@@ -57,6 +57,8 @@ internal sealed partial class AgentRun(
         { Manifests = PutInForce(configuration, identity.Key, outbox) };
         identity.KeyChanged = key => forwarder.TakeOver(PutInForce(configuration, key, outbox));
         forwarder.CertificateRefused += (_, _) => identity.Renew();
+        if (options.AllowUnsignedModels)
+            LogUnsignedModels();
         using var hub = OpenSensors(configuration);
         var exit = new AgentExit(outbox, time, log);
         using var stopForwarding = new CancellationTokenSource();
@@ -86,7 +88,7 @@ internal sealed partial class AgentRun(
     private SignedManifests PutInForce(AgentConfiguration configuration, DeviceKey key, Outbox outbox)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var manifest = DeviceManifest.Of(configuration, configuration.Models(asked.Models), key.PublicKey, today);
+        var manifest = DeviceManifest.Of(configuration, configuration.TrustedModels(asked.Models), key.PublicKey, today);
         return new ManifestShelf(configuration.State, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0);
     }
 
@@ -124,6 +126,7 @@ internal sealed partial class AgentRun(
         using (var pipeline = camera.Parts.Pipeline(camera.Exit, hub))
         {
             camera.Parts.Camera.Start();
+            using var differences = camera.Parts.Difference is { } difference ? new ShadowFile(camera.Checkpoint, difference, time, log) : null;
             try
             {
                 if (await pipeline.RunAsync(stop.Token) is { } refusal)
@@ -159,7 +162,7 @@ internal sealed partial class AgentRun(
     private List<RunningCamera> OpenCameras(AgentConfiguration configuration, AgentExit exit)
     {
         var options = configuration.Options;
-        var store = configuration.Models(asked.Models);
+        var store = configuration.TrustedModels(asked.Models);
         var cameras = new List<RunningCamera>();
         foreach (var section in options.Cameras.Where(camera => camera.Enabled))
         {
@@ -170,7 +173,7 @@ internal sealed partial class AgentRun(
             var cameraExit = exit.Add(
                 (random, leave) => new CameraExit(dated, configuration, (start, isLive), random, leave),
                 isLive && options.Profile != PrivacyProfile.Demo ? $"{options.Device}.{section.Name}" : null);
-            cameras.Add(new RunningCamera(section.Name, parts, cameraExit));
+            cameras.Add(new RunningCamera(section.Name, parts, cameraExit, $"{options.Device}.{section.Name}"));
         }
 
         foreach (var section in options.Cameras.Where(camera => !camera.Enabled))
@@ -187,7 +190,7 @@ internal sealed partial class AgentRun(
     {
         try
         {
-            var store = configuration.Models(asked.Models);
+            var store = configuration.TrustedModels(asked.Models);
             foreach (var name in configuration.Options.Cameras.Select(camera => camera.Model).Distinct())
                 store.Find(name);
             return null;
@@ -211,6 +214,9 @@ internal sealed partial class AgentRun(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
     private partial void LogSimulated(string script);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Models that nobody signed are taken, as allowUnsignedModels says")]
+    private partial void LogUnsignedModels();
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
     private partial void LogTookOver(string path);
 
@@ -226,5 +232,5 @@ internal sealed partial class AgentRun(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records wait in the outbox for the sink; they go out at the next start")]
     private partial void LogKept(int count);
 
-    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit);
+    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit, string Checkpoint);
 }

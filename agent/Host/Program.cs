@@ -26,6 +26,7 @@ internal static class Program
             CheckCommand.Create(),
             CalibrateCommand.Create(),
             PrivacyCommand.Create(),
+            ShadowCommand.Create(),
         };
         if (MemoryImage.Forbid() is { } fault)
             return Refuse.With(fault);
