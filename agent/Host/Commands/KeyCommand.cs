@@ -12,7 +12,7 @@ internal static class KeyCommand
         var config = CommonOptions.Config();
         var rotate = new Command("rotate", """
             Gives the device another key: the old one vouches for it at the sink, and it is in force once the sink has answered. A running
-            agent takes it up within a minute. If the sink cannot be reached, the old key stays and the agent goes on trying.
+            agent takes it up within seconds. If the sink cannot be reached, the old key stays and the agent goes on trying.
 
             Examples:
               edge key rotate --config /etc/socialcredit-edge/edge.yaml

@@ -40,7 +40,7 @@ internal sealed class DeviceChecks(AgentConfiguration configuration, string? mod
 
     private IEnumerable<DeviceCheck> Models()
     {
-        var store = configuration.Models(models);
+        var store = configuration.TrustedModels(models);
         foreach (var name in configuration.Options.Cameras.Where(camera => camera.Enabled).Select(camera => camera.Model).Distinct())
             yield return Model(store, name);
     }

@@ -13,7 +13,7 @@ namespace SocialCredit.Edge.Host.Enrolling;
 internal sealed partial class DeviceIdentity : IDisposable
 {
     // A clock that is set is noticed after so long.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1), LookIntervalMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10), LookIntervalMin = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan PauseFirst = TimeSpan.FromSeconds(5), PauseMax = TimeSpan.FromHours(1);
 
