@@ -48,6 +48,9 @@ internal sealed partial class DecoderLog
         foreach (var secret in _secrets)
             line = line.Replace(secret, "***", StringComparison.Ordinal);
         line = Prefix().Replace(SourceAddress.Redact(line), "").Trim();
+
+        // What a camera says of itself is in it: it must not be able to speak to a terminal.
+        line = string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
         return line.Length <= LineLengthMax ? line : line[..LineLengthMax];
     }
 
