@@ -20,6 +20,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private readonly BrokerTrust? _trust;
     private readonly DeviceMail? _mail;
     private readonly DeviceKey? _key;
+    private readonly TimeProvider _time;
     private uint _packetBytesMax = uint.MaxValue;
 
     /// <param name="broker">Where to.</param>
@@ -30,7 +31,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public BrokerConnection(
         BrokerOptions broker, ForwardingOptions options, (Action<byte[]> Received, Action Closed, DeviceMail? Mail) on, DeviceKey? key, TimeProvider time)
     {
-        (_broker, _options, _key, _mail) = (broker, options, key, on.Mail);
+        (_broker, _options, _key, _mail, _time) = (broker, options, key, on.Mail, time);
         _trust = broker.Tls is { } tls ? new BrokerTrust(broker.Host, tls, key, time) : null;
         _client.DisconnectedAsync += ended =>
         {
@@ -99,9 +100,22 @@ internal sealed class BrokerConnection : IAsyncDisposable
             // Whatever the network, the resolver or TLS throws: the decision is the same, to say it and try again.
             if (_trust?.Refusal is { } refusal)
                 return new(ConnectAnswer.Untrusted, refusal);
-            return _trust?.RefusalOfDevice(failed) is { } refused
-                ? new(ConnectAnswer.Unwelcome, refused)
-                : new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message);
+            var refused = BrokerTrust.RefusalOfDevice(failed) ?? (_trust is { IsTrusted: true } ? await AskWhyAsync(cancellationToken) : null);
+            return refused is null ? new(ConnectAnswer.NoAnswer, failed.GetBaseException().Message) : new(ConnectAnswer.Unwelcome, refused);
+        }
+    }
+
+    /// <summary>The library keeps the alert to itself with which a broker ended the connection; a handshake of our own hears it.</summary>
+    private async Task<string?> AskWhyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var trouble = await BrokerProbe.FindTroubleAsync(_broker, _key, _time, cancellationToken);
+            return trouble is not null && BrokerTrust.IsOfDevice(trouble) ? trouble : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 

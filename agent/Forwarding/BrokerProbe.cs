@@ -35,7 +35,7 @@ public static class BrokerProbe
         catch (Exception failed)
         {
             // Whatever the network, the resolver, a file or TLS throws: it is what stands in the way.
-            return trust?.Refusal ?? trust?.RefusalOfDevice(failed) ?? failed.GetBaseException().Message;
+            return trust?.Refusal ?? BrokerTrust.RefusalOfDevice(failed) ?? (trust is { IsTrusted: true } ? trust.HungUp() : failed.GetBaseException().Message);
         }
     }
 
@@ -48,7 +48,7 @@ public static class BrokerProbe
         try
         {
             var read = await stream.ReadAsync(new byte[1], silence.Token);
-            return read == 0 ? trust.RefusalOfDevice(new IOException("the connection was closed")) : null;
+            return read == 0 ? trust.HungUp() : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

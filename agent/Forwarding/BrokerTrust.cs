@@ -13,6 +13,8 @@ namespace SocialCredit.Edge.Forwarding;
 /// </summary>
 internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, TimeProvider time) : IDisposable
 {
+    private const string Ended = "the broker ended the connection before it answered";
+
     // The names of alerts (RFC 8446, 6.2) as OpenSSL writes them.
     private static readonly (string Alert, string Meaning)[] Alerts =
     [
@@ -27,7 +29,6 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
     ];
 
     private X509Certificate2? _own;
-    private bool _isTrusted;
 
     /// <summary>What is wrong with the broker's certificate, and what to do; null where none was refused.</summary>
     public string? Refusal { get; private set; }
@@ -36,7 +37,7 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
     public void Apply(MqttClientTlsOptionsBuilder with)
     {
         with.UseTls().WithSslProtocols(SslProtocols.Tls13)
-            .WithCertificateValidationHandler(offered => IsTrusted(offered.Certificate, offered.Chain, offered.SslPolicyErrors));
+            .WithCertificateValidationHandler(offered => Trust(offered.Certificate, offered.Chain, offered.SslPolicyErrors));
         if (Authorities() is { } authorities)
             with.WithTrustChain(authorities);
         if (Own() is { } own)
@@ -51,7 +52,7 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
         {
             TargetHost = host,
             EnabledSslProtocols = SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Trust(certificate, chain, errors),
         };
         if (Authorities() is { } authorities)
         {
@@ -64,25 +65,29 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
         return options;
     }
 
+    /// <summary>The broker was trusted, so what ended the connection afterwards was its decision.</summary>
+    public bool IsTrusted { get; private set; }
+
     /// <summary>What the broker has against this device, or null where it did not say. With TLS 1.3 it says so after the handshake, with the first bytes that are read.</summary>
     /// <param name="failed">What ended the connection before the broker answered.</param>
-    public string? RefusalOfDevice(Exception failed)
+    public static string? RefusalOfDevice(Exception failed)
     {
         var said = "";
         for (var at = failed; at is not null; at = at.InnerException)
             said += at.Message + "\n";
-        if (Alerts.FirstOrDefault(known => said.Contains(known.Alert, StringComparison.OrdinalIgnoreCase)).Meaning is { } meaning)
-            return meaning;
-        if (!_isTrusted)
-            return null;
-
-        // Some servers only hang up.
-        return _own is null
-            ? "the broker ended the connection before it answered; perhaps it wants to see a certificate, and this device has none: enrol it with edge enrol"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"the broker ended the connection before it answered; perhaps it refuses this device's certificate (valid until {_own.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm}Z), as one that is revoked: edge check says what is known of it");
+        return Alerts.FirstOrDefault(known => said.Contains(known.Alert, StringComparison.OrdinalIgnoreCase)).Meaning;
     }
+
+    /// <summary>True for what <see cref="RefusalOfDevice"/> and <see cref="HungUp"/> say.</summary>
+    public static bool IsOfDevice(string trouble) =>
+        trouble.StartsWith(Ended, StringComparison.Ordinal) || Alerts.Any(known => known.Meaning == trouble);
+
+    /// <summary>For a broker that hangs up and does not say why.</summary>
+    public string HungUp() => _own is null
+        ? $"{Ended}; perhaps it wants to see a certificate, and this device has none: enrol it with edge enrol"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Ended}; perhaps it refuses this device's certificate (valid until {_own.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm}Z), as one that is revoked: edge check says what is known of it");
 
     public void Dispose() => _own?.Dispose();
 
@@ -126,11 +131,11 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
         }
     }
 
-    private bool IsTrusted(X509Certificate? offered, X509Chain? chain, SslPolicyErrors errors)
+    private bool Trust(X509Certificate? offered, X509Chain? chain, SslPolicyErrors errors)
     {
         Refusal = errors == SslPolicyErrors.None ? null : Judge(offered, chain, errors);
-        _isTrusted = Refusal is null;
-        return _isTrusted;
+        IsTrusted = Refusal is null;
+        return IsTrusted;
     }
 
     private string Judge(X509Certificate? offered, X509Chain? chain, SslPolicyErrors errors)
@@ -148,7 +153,8 @@ internal sealed class BrokerTrust(string host, BrokerTls tls, DeviceKey? key, Ti
         }
 
         var status = string.Join(", ", chain?.ChainStatus.Select(fault => fault.Status) ?? []);
-        var store = tls.CaFile ?? InFolder(BrokerTls.AuthorityFileName) ?? "this system's store";
-        return $"no authority in {store} signed the broker's certificate ({certificate.Subject}): {status}";
+        var file = tls.CaFile ?? InFolder(BrokerTls.AuthorityFileName);
+        var hint = file is null && tls.Folder is not null ? "; if it is a sink's own, enrol the device with edge enrol" : "";
+        return $"no authority in {file ?? "this system's store"} signed the broker's certificate ({certificate.Subject}): {status}{hint}";
     }
 }

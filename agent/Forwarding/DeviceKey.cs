@@ -43,6 +43,32 @@ public sealed class DeviceKey : IDisposable
     /// <exception cref="IOException">The file is damaged, others may read it, or it cannot be read or made; the message says what to do.</exception>
     public static DeviceKey OpenOrMake(string folder) => OpenOrMakeAt(Path.Combine(folder, FileName));
 
+    /// <summary>A key that a token keeps. It was made in there; nothing is made by opening it.</summary>
+    /// <exception cref="IOException">The token, its OpenSSL module or the key is not there; the message says what to do.</exception>
+    public static DeviceKey Open(KeyToken token)
+    {
+        var pin = token.Pin?.Invoke();
+        var address = pin is null ? token.Address : $"{token.Address};pin-value={Uri.EscapeDataString(pin)}";
+        try
+        {
+            using var handle = token.IsProvider
+                ? SafeEvpPKeyHandle.OpenKeyFromProvider(token.Module, address)
+                : SafeEvpPKeyHandle.OpenPrivateKeyFromEngine(token.Module, address);
+            var key = new ECDsaOpenSsl(handle);
+            if (key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value)
+                return new DeviceKey(key);
+            key.Dispose();
+        }
+        catch (Exception unusable) when (unusable is CryptographicException or PlatformNotSupportedException)
+        {
+            throw new IOException(
+                $"The device's key {token.Address} cannot be opened in its token: {unusable.Message} Is OpenSSL's module {token.Module} installed, the token "
+                + "plugged in, the PIN right, and was a key made in it?", unusable);
+        }
+
+        throw new IOException($"The device's key {token.Address} is none of ECDSA P-256: make one in the token that is.");
+    }
+
     /// <summary>The key of this state folder, or null where none was made yet.</summary>
     /// <inheritdoc cref="OpenOrMake" path="/exception"/>
     public static DeviceKey? Find(string folder) => FindAt(Path.Combine(folder, FileName));

@@ -51,7 +51,7 @@ internal sealed partial class RunningConfiguration : IDisposable
             _state = configuration.State;
             opened.Push(_outbox = Outbox.Open(
                 new OutboxOptions { Path = Path.Combine(_state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, _time, _log));
-            opened.Push(_identity = new DeviceIdentity(_state, options, _time, _log));
+            opened.Push(_identity = new DeviceIdentity(configuration, _time, _log));
             _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
             _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
             opened.Push(_forwarder = new MqttForwarder(
@@ -163,7 +163,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         try
         {
-            var rotation = new DeviceKeyRotation(_state, new CertificateDesk(_configuration.Options, _state, _time));
+            var rotation = new DeviceKeyRotation(_configuration, new CertificateDesk(_configuration.Options, _state, _time));
             var id = await rotation.RunAsync(cancellationToken);
             while (_identity.Key.Id != id && !cancellationToken.IsCancellationRequested)
                 await Task.Delay(KeyInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

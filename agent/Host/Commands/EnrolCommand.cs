@@ -12,10 +12,11 @@ internal static class EnrolCommand
     public static Command Create()
     {
         var config = CommonOptions.Config();
-        var sink = new Option<Uri>("--sink") { Description = "Where the sink enrols devices.", Required = true };
+        var sink = new Option<string>("--sink") { Description = "Where the sink enrols devices.", Required = true };
         sink.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<Uri>() is { } address && SinkLink.ProblemOf(address) is { } problem)
+            var isUri = Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var address);
+            if ((isUri ? SinkLink.ProblemOf(address!) : "--sink is not the address of a sink. Write it as https://sink.example:8443.") is { } problem)
                 result.AddError(problem);
         });
         var claim = new Option<string?>("--claim") { Description = "The code that the operator handed out; without it, it is read from standard input." };
@@ -27,7 +28,7 @@ internal static class EnrolCommand
         var wait = new Option<int>("--wait-minutes") { Description = "How long to wait for the operator, from 1 to 10080.", DefaultValueFactory = _ => 30 };
         wait.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 10080)
+            if (result.Tokens is [var typed] && (!int.TryParse(typed.Value, out var minutes) || minutes is < 1 or > 10080))
                 result.AddError("--wait-minutes must be from 1 to 10080.");
         });
         var newKey = new Option<bool>("--new-key") { Description = "Begin anew with another key, as after a revocation because the old one may be known to others." };
@@ -43,7 +44,7 @@ internal static class EnrolCommand
         { sink, claim, config, wait, newKey };
         command.SetAction((parsed, cancellationToken) => EnrolAsync(
             parsed.GetRequiredValue(config),
-            (parsed.GetRequiredValue(sink), parsed.GetValue(claim), parsed.GetValue(newKey)),
+            (new Uri(parsed.GetRequiredValue(sink)), parsed.GetValue(claim), parsed.GetValue(newKey)),
             TimeSpan.FromMinutes(parsed.GetValue(wait)),
             cancellationToken));
         return command;
@@ -58,13 +59,15 @@ internal static class EnrolCommand
         if (!ClaimCode.TryParse(asked.Claim ?? await Console.In.ReadLineAsync(cancellationToken), out var claim))
             return Refuse.With(Mistyped);
         var state = configuration.State;
+        if (asked.NewKey && configuration.Options.Key is not null)
+            return Refuse.With("The device's key is in a token: make another one there, and name it in edge.yaml.");
         if (asked.NewKey)
         {
             DeviceKey.OpenOrMakeNext(state).Dispose();
             DeviceKey.PutNextInForce(state);
         }
 
-        using var key = DeviceKey.OpenOrMake(state);
+        using var key = configuration.OpenKey();
         Console.WriteLine($"Key id of {configuration.Options.Device}: {key.Id}");
         var desk = new CertificateDesk(configuration.Options, state, TimeProvider.System);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

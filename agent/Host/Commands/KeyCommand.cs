@@ -26,11 +26,10 @@ internal static class KeyCommand
     {
         if (AgentConfiguration.Load(path, out var faults) is not { } configuration)
             return Refuse.With(faults);
-        var state = configuration.State;
         try
         {
-            var desk = new CertificateDesk(configuration.Options, state, TimeProvider.System);
-            var id = await new DeviceKeyRotation(state, desk).RunAsync(cancellationToken);
+            var desk = new CertificateDesk(configuration.Options, configuration.State, TimeProvider.System);
+            var id = await new DeviceKeyRotation(configuration, desk).RunAsync(cancellationToken);
             Console.WriteLine($"The device has a new key, and its sink knows it. Key id: {id}");
             return 0;
         }

@@ -32,7 +32,7 @@ internal static class PrivacyManifestCommand
         if (AgentConfiguration.Load(path, out var faults) is not { } configuration)
             return Refuse.With(faults);
         var state = configuration.PathOf(configuration.Options.State);
-        using var key = DeviceKey.Find(state);
+        using var key = configuration.FindKey();
         var made = DeviceManifest.Of(configuration, configuration.Models(models), key?.PublicKey ?? "", DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
         if (isJson)
             return key is null ? Refuse.With(NoKey(state)) : PrintBytes(InForce(made, state));

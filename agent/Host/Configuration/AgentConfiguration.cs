@@ -44,6 +44,8 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             CheckPolicy(policyDocument, read);
         CheckNames(document, options);
         CheckProfile(document, options, folder);
+        if (options.Key?.Problem() is { } problem)
+            document.AddFault("key", problem, "Write pkcs11: or tpm2:, see edge check.");
         ZoneLint.Check(document, options);
         var (sensing, scriptFaults) = SensingSection.Read(document, options, folder);
         for (var c = 0; c < options.Cameras.Count; c++)
@@ -76,6 +78,14 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
 
     /// <summary>The broker, and how this device presents itself to it.</summary>
     public BrokerOptions Broker => Options.Broker.ToOptions(Options.Device, Options.State, Folder);
+
+    /// <summary>The device's key; a new one in the state folder where there is none and no token is named.</summary>
+    /// <inheritdoc cref="DeviceKey.OpenOrMake" path="/exception"/>
+    public DeviceKey OpenKey() => Options.Key is { } key ? DeviceKey.Open(key.ToToken()) : DeviceKey.OpenOrMake(State);
+
+    /// <summary>The device's key, or null where none was made yet.</summary>
+    /// <inheritdoc cref="DeviceKey.OpenOrMake" path="/exception"/>
+    public DeviceKey? FindKey() => Options.Key is null ? DeviceKey.Find(State) : OpenKey();
 
     /// <summary>The state folder.</summary>
     public string State => PathOf(Options.State);

@@ -42,6 +42,9 @@ public sealed record AgentOptions
     [Range(1, 3600)]
     public int ProbationSeconds { get; init; } = 120;
 
+    /// <summary>Where the device's key is kept; without it in a file of the state folder, for its owner alone.</summary>
+    public KeySection? Key { get; init; }
+
     /// <summary>A folder with models, before all others.</summary>
     public string? Models { get; init; }
 
@@ -100,6 +103,29 @@ public sealed record BrokerSection
         Password = Password is { } secret ? secret.Reveal : null,
         Tls = Tls?.ToOptions(Path.GetFullPath(Path.Combine(folder, state)), folder),
         AllowPlainText = AllowPlainText,
+    };
+}
+
+/// <summary>The device's key in a token or a TPM. It is made in there, never leaves it, and is changed only by enrolment anew.</summary>
+public sealed record KeySection
+{
+    /// <summary>A PKCS #11 token, by OpenSSL's engine pkcs11: <c>pkcs11:token=edge;object=device;type=private</c>.</summary>
+    public string? Pkcs11 { get; init; }
+
+    /// <summary>A TPM 2.0, by OpenSSL's provider tpm2: <c>handle:0x81000001</c>.</summary>
+    public string? Tpm2 { get; init; }
+
+    /// <summary>Of the PKCS #11 token: <c>env:NAME</c> or <c>file:/path</c>.</summary>
+    public Secret? Pin { get; init; }
+
+    internal string? Problem() => Pkcs11 is null == Tpm2 is null ? "names no key, or two." : Pin is not null && Tpm2 is not null ? "has a pin, which only pkcs11 takes." : null;
+
+    internal KeyToken ToToken() => new()
+    {
+        Module = Tpm2 is null ? "pkcs11" : "tpm2",
+        IsProvider = Tpm2 is not null,
+        Address = Tpm2 ?? Pkcs11!,
+        Pin = Pin is { } secret ? secret.Reveal : null,
     };
 }
 

@@ -21,7 +21,7 @@ internal sealed class DeviceChecks(AgentConfiguration configuration, string? mod
         DeviceKey? key = null;
         try
         {
-            key = DeviceKey.Find(_state);
+            key = configuration.FindKey();
             _enrolled = EnrolledSink.Find(_state);
             checks.Add(Key(key));
             checks.Add(Enrolment());
@@ -92,8 +92,10 @@ internal sealed class DeviceChecks(AgentConfiguration configuration, string? mod
             : new(what, CheckResult.Ok, "there is none yet: the agent makes it at its first start");
     }
 
-    private static DeviceCheck Key(DeviceKey? key) => key is null
+    private DeviceCheck Key(DeviceKey? key) => key is null
         ? new("key", CheckResult.Warning, "there is none yet: edge enrol makes it, or the agent at its first start")
+        : configuration.Options.Key is { } kept
+        ? new("key", CheckResult.Ok, $"{key.Id}, in {(kept.Tpm2 is null ? "a PKCS #11 token" : "the TPM")} ({kept.Tpm2 ?? kept.Pkcs11}): a stolen disk does not have it")
         : new("key", CheckResult.Ok, $"{key.Id}, a file of mode 0600: who steals the disk has it; then say sink device revoke");
 
     private DeviceCheck Enrolment()

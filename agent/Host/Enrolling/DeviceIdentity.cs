@@ -19,6 +19,7 @@ internal sealed partial class DeviceIdentity : IDisposable
 
     // Earlier keys too: a record may be on its way to the broker that one of them signs.
     private readonly List<DeviceKey> _keys = [];
+    private readonly AgentConfiguration _configuration;
     private readonly string _state;
     private readonly CertificateDesk _desk;
     private readonly DeviceKeyRotation _rotation;
@@ -32,13 +33,13 @@ internal sealed partial class DeviceIdentity : IDisposable
     private string? _said;
 
     /// <exception cref="IOException">The key cannot be opened.</exception>
-    public DeviceIdentity(string state, AgentOptions options, TimeProvider time, ILogger log)
+    public DeviceIdentity(AgentConfiguration configuration, TimeProvider time, ILogger log)
     {
-        (_state, _time, _log) = (state, time, log);
-        _desk = new CertificateDesk(options, state, time);
-        _rotation = new DeviceKeyRotation(state, _desk);
+        (_configuration, _state, _time, _log) = (configuration, configuration.State, time, log);
+        _desk = new CertificateDesk(configuration.Options, _state, time);
+        _rotation = new DeviceKeyRotation(configuration, _desk);
         _notBefore = time.GetTimestamp();
-        _keys.Add(DeviceKey.OpenOrMake(state));
+        _keys.Add(configuration.OpenKey());
     }
 
     /// <summary>In force.</summary>
@@ -113,7 +114,10 @@ internal sealed partial class DeviceIdentity : IDisposable
     /// <summary>A change of the key, by us or by <c>edge key rotate</c> beside us.</summary>
     private void TakeUpKey()
     {
-        var key = DeviceKey.OpenOrMake(_state);
+        // The key of a token is another only under another address, which is another configuration.
+        if (_configuration.Options.Key is not null)
+            return;
+        var key = _configuration.OpenKey();
         if (key.Id == Key.Id)
         {
             key.Dispose();

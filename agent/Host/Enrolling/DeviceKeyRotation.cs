@@ -1,5 +1,6 @@
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Host.Configuration;
 
 namespace SocialCredit.Edge.Host.Enrolling;
 
@@ -8,10 +9,10 @@ namespace SocialCredit.Edge.Host.Enrolling;
 /// the sink has answered. Whenever the power goes, there is one whole key in force, and a change that was begun is gone on with: a sink that
 /// has the new key already gives the same answer again.
 /// </summary>
-internal sealed class DeviceKeyRotation(string state, CertificateDesk desk)
+internal sealed class DeviceKeyRotation(AgentConfiguration configuration, CertificateDesk desk)
 {
     /// <summary>A change was begun and the sink has not answered for it.</summary>
-    public bool IsBegun => File.Exists(Path.Combine(state, DeviceKey.NextFileName));
+    public bool IsBegun => configuration.Options.Key is null && File.Exists(Path.Combine(configuration.State, DeviceKey.NextFileName));
 
     /// <summary>Begins a change, or goes on with one, to its end. The agent takes the new key up by itself.</summary>
     /// <returns>The new key's id.</returns>
@@ -19,6 +20,9 @@ internal sealed class DeviceKeyRotation(string state, CertificateDesk desk)
     /// <exception cref="IOException">The device is not enrolled, or the disk does not take it.</exception>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
+        if (configuration.Options.Key is not null)
+            throw new IOException("The device's key is in a token: make another one there, name it in edge.yaml, have the device revoked and enrol it again.");
+        var state = configuration.State;
         var enrolled = EnrolledSink.Find(state)
             ?? throw new IOException("The device is not enrolled, so no sink could be told of another key. Run edge enrol first.");
         using var old = DeviceKey.OpenOrMake(state);

@@ -30,7 +30,7 @@ public sealed class OnlyRecordsLeaveTests
     /// <summary>Text may be handed in here only: what a device is called and where the broker and files are.</summary>
     private static readonly string[] Texts =
         ["BrokerOptions.Device", "BrokerOptions.Host", "BrokerOptions.User", "BrokerOptions.Password", "BrokerTls.CaFile", "OutboxOptions.Path",
-            "BrokerTls.CertificateFile", "BrokerTls.KeyFile", "BrokerTls.Folder", "ManifestShelf..ctor folder", "DeviceKey.OpenOrMake folder", "DeviceKey.Find folder",
+            "KeyToken.Module", "KeyToken.Address", "KeyToken.Pin", "BrokerTls.CertificateFile", "BrokerTls.KeyFile", "BrokerTls.Folder", "ManifestShelf..ctor folder", "DeviceKey.OpenOrMake folder", "DeviceKey.Find folder",
             "DeviceKey.OpenOrMakeNext folder", "DeviceKey.FindNext folder", "DeviceKey.PutNextInForce folder", "DeviceKey.DropNext folder",
             "DeviceKey.SigningRequest device", "DeviceKey.HandOver device"];
 

@@ -94,13 +94,15 @@ public sealed class DeviceKeyRotationTests(ITestOutputHelper output) : IAsyncLif
         {
             var before = IdOf();
             await using var program = new ChildProcess("SocialCredit.Edge.Host", "edge", "key", "rotate", "--config", _bed.Path);
-            _sink.BeforeAnswer = delay < 0 ? program.KillAsync : () => Task.CompletedTask;
+            var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _sink.BeforeAnswer = () => delay < 0 ? killed.Task : Task.CompletedTask;
             var asked = _sink.Requests.Length;
             program.Start();
             await Eventually.TrueAsync(() => _sink.Requests.Length > asked, "it asked");
             if (delay >= 0)
                 await Task.Delay(delay, TestContext.Current.CancellationToken);
             await program.KillAsync();
+            killed.SetResult();
             _sink.BeforeAnswer = () => Task.CompletedTask;
             var (left, isBegun) = (IdOf(), File.Exists(_bed.File(DeviceKey.NextFileName)));
             output.WriteLine($"killed {(delay < 0 ? "before the answer" : $"{delay} ms after the question")}: {(left == before ? "the old key" : "the new key")} in force, {(isBegun ? "one begun" : "none begun")}");
@@ -130,7 +132,7 @@ public sealed class DeviceKeyRotationTests(ITestOutputHelper output) : IAsyncLif
         return _sink.Approve(request, TimeProvider.System.GetUtcNow());
     }
 
-    private Task<string> RotateAsync() => new DeviceKeyRotation(_bed.State, _bed.Desk).RunAsync(TestContext.Current.CancellationToken);
+    private Task<string> RotateAsync() => new DeviceKeyRotation(_bed.Configuration, _bed.Desk).RunAsync(TestContext.Current.CancellationToken);
 
     private string IdOf()
     {

@@ -7,7 +7,6 @@ using System.Text;
 using SocialCredit.Edge.Agent.Tests.Forwarding;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Host.Enrolling;
-using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Agent.Tests.Host.Enrolling;
 
