@@ -1,5 +1,4 @@
 using SocialCredit.Edge.Agent.Tests.Forwarding;
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Host;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Tests;
