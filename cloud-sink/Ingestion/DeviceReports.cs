@@ -18,20 +18,34 @@ internal sealed class DeviceReports(DeviceDesk desk, Func<string, byte[]?> keyOf
     /// <summary>A device's hour may begin a little before ours.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    private readonly Channel<IncomingMessage> _waiting = Channel.CreateBounded<IncomingMessage>(
+    /// <summary>A manifest that came just before takes so long to be known.</summary>
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>More than that are not looked at again: strangers must not fill the memory.</summary>
+    private const int SecondLooksMax = 100;
+
+    private int _secondLooks;
+
+    private readonly Channel<(IncomingMessage Message, bool IsSecond)> _waiting = Channel.CreateBounded<(IncomingMessage Message, bool IsSecond)>(
         new BoundedChannelOptions(1000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     /// <summary>True for a topic whose messages belong here.</summary>
     public static bool IsOurs(string topic) => Topics.DeviceOfHealth(topic) is not null || Topics.DeviceOfAnswer(topic) is not null;
 
-    public ValueTask TakeAsync(IncomingMessage message, CancellationToken cancellation) => _waiting.Writer.WriteAsync(message, cancellation);
+    public ValueTask TakeAsync(IncomingMessage message, CancellationToken cancellation) => _waiting.Writer.WriteAsync((message, false), cancellation);
 
     /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (var message in _waiting.Reader.ReadAllAsync(cancellation))
+        await foreach (var (message, isSecond) in _waiting.Reader.ReadAllAsync(cancellation))
         {
             var refused = await KeepTryingAsync(message, cancellation);
+            if (refused == RefusalReason.Uncovered && !isSecond && _secondLooks < SecondLooksMax)
+            {
+                _ = LookAgainAsync(message, cancellation);
+                continue;
+            }
+
             if (refused != RefusalReason.None)
             {
                 metrics.Refused(refused);
@@ -47,6 +61,15 @@ internal sealed class DeviceReports(DeviceDesk desk, Func<string, byte[]?> keyOf
                 // The connection went away: it comes again, and changes nothing then.
             }
         }
+    }
+
+    private async Task LookAgainAsync(IncomingMessage message, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _secondLooks);
+        await Task.Delay(SecondLook, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _secondLooks);
+        if (!cancellation.IsCancellationRequested)
+            _waiting.Writer.TryWrite((message, true));
     }
 
     private async Task<RefusalReason> KeepTryingAsync(IncomingMessage message, CancellationToken cancellation)

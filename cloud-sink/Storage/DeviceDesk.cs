@@ -157,5 +157,5 @@ internal sealed record StoredCommand(
 {
     /// <summary>The answer that counts: the last one that is more than begun; that it was played again says nothing new.</summary>
     public CommandAnswer? Answer => Answers.LastOrDefault(answer => answer.Outcome != CommandOutcome.Begun && answer.Reason != CommandReason.Replayed)
-        ?? (Answers is [.., var last] ? last : null);
+        ?? (Answers.Count > 0 ? Answers[^1] : null);
 }

@@ -34,9 +34,10 @@ public sealed class CommandTests(ITestOutputHelper output)
             .Replace("probationSeconds: 3", "probationSeconds: 600", StringComparison.Ordinal).Replace("windowSeconds: 5", "windowSeconds: 7", StringComparison.Ordinal));
         await SaysAsync(edge, "Took over the changed configuration", 1);
         await edge.KillAsync();
+        var connected = edge.Lines.Count(line => line.Contains("Connected to the broker", StringComparison.Ordinal));
         edge.Start();
         await SaysAsync(edge, "the agent ended while it was on probation", 1);
-        await SaysAsync(edge, "Connected to the broker", 3);
+        await SaysAsync(edge, "Connected to the broker", connected + 1);
         var (_, history) = await RunAsync("SocialCredit.Edge.Host", "edge", "config", "history", "--config", edgeFile);
         Assert.Contains("good, the one to go back to", history, StringComparison.Ordinal);
         Assert.Contains("taken back: the agent ended while it was on probation", history, StringComparison.Ordinal);
