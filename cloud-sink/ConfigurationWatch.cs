@@ -1,5 +1,6 @@
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Ingestion;
 
 namespace SocialCredit.Edge.Sink;
@@ -54,7 +55,7 @@ internal sealed partial class ConfigurationWatch(
         var before = live.Current;
         live.Replace(next);
         gate.Replace(RulesOf(next.Options));
-        if (next.Options.Broker != before.Options.Broker || next.Options.Store != before.Options.Store || next.Options.Http != before.Options.Http)
+        if (Fixed(next.Options) != Fixed(before.Options))
             NeedsStart(runtime.Log);
         if (!next.Calibration.Bytes.Span.SequenceEqual(before.Calibration.Bytes.Span))
         {
@@ -69,6 +70,10 @@ internal sealed partial class ConfigurationWatch(
         TookPolicy(runtime.Log, next.Policy.Policy.Id);
     }
 
+    /// <summary>What is taken at the start only.</summary>
+    private static (BrokerOptions, StoreOptions, HttpOptions, ObserveSection?, LogSection) Fixed(SinkOptions options) =>
+        (options.Broker, options.Store, options.Http, options.Observe, options.Log);
+
     private void AnnouncePolicy() => board.Announce(Topics.ActivePolicy, () => rules.Policy.Current.Bytes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration has no zones: any device may report any zone")]
@@ -77,7 +82,7 @@ internal sealed partial class ConfigurationWatch(
     [LoggerMessage(Level = LogLevel.Error, Message = "The new configuration is not taken, the one in force stays: {Fault}")]
     private static partial void Faulty(ILogger logger, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store and http have changed; they are taken at the next start")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store, http, observe or log has changed; that is taken at the next start")]
     private static partial void NeedsStart(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took policy {Policy}")]

@@ -1,6 +1,5 @@
 using System.Net;
-using Serilog;
-using Serilog.Events;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -19,7 +18,9 @@ internal static class SinkHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var http = configuration.Options.Http;
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(http.Address), http.Port));
-        builder.Services.AddSerilog(log => Log(log, isVerbose), preserveStaticLogger: true);
+        builder.Services.AddSingleton(_ => ServiceLog.Open(
+            configuration.Options.Log, Path.GetDirectoryName(Path.GetFullPath(configuration.Path))!, isVerbose, isOnError: true));
+        builder.Services.AddSingleton(services => services.GetRequiredService<ServiceLog>().Factory);
         builder.Services.AddSingleton(time);
 
         // As an instance, so that the container does not dispose what is not its own.
@@ -31,6 +32,10 @@ internal static class SinkHost
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
+        builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
+        builder.Services.AddSingleton<SinkVitals>();
+        builder.Services.AddSingleton<SinkWatch.Sources>();
+        builder.Services.AddHostedService<SinkWatch>();
         var app = builder.Build();
         WebServing.Map(app);
         return app;
@@ -53,12 +58,4 @@ internal static class SinkHost
         services.AddHostedService<GapClosing>();
         services.AddHostedService<ConfigurationWatch>();
     }
-
-    private static void Log(LoggerConfiguration log, bool isVerbose) => log
-        .MinimumLevel.Is(isVerbose ? LogEventLevel.Debug : LogEventLevel.Information)
-        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-
-        // What fails at the start is said by the command, in one line.
-        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-        .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", standardErrorFromLevel: LogEventLevel.Verbose);
 }

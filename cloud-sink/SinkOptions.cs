@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Operation;
 
 namespace SocialCredit.Edge.Sink;
 
@@ -25,6 +26,12 @@ public sealed record SinkOptions
     public string? Calibration { get; init; }
 
     public HttpOptions Http { get; init; } = new();
+
+    /// <summary>Metrics and health for this machine; without it no port is open for them.</summary>
+    public ObserveSection? Observe { get; init; }
+
+    /// <summary>Where the log goes beside the console; taken at the start.</summary>
+    public LogSection Log { get; init; } = new();
 
     /// <summary>The register: which device measures which zone. Empty: any device may report any zone.</summary>
     public IReadOnlyDictionary<string, ZoneEntry> Zones { get; init; } = new Dictionary<string, ZoneEntry>();

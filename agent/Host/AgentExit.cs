@@ -26,6 +26,7 @@ internal sealed partial class AgentExit
     private readonly ILogger _log;
     private HeldRecord? _held;
     private long _lost;
+    private long _turnedAt;
 
     public AgentExit(Outbox outbox, TimeProvider time, ILogger log)
     {
@@ -33,6 +34,15 @@ internal sealed partial class AgentExit
         var bounds = new BoundedChannelOptions(WindowsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _windows = Channel.CreateBounded<LeavingWindow>(bounds, GiveUp);
     }
+
+    /// <summary>How long each zone of every camera was watched so far.</summary>
+    public IEnumerable<(string Zone, TimeSpan Watched)> Exposure() => _cameras.SelectMany(camera => camera.Exposure());
+
+    /// <summary>Windows that were given up because the disk took nothing.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>How long the loop has been at one turn; zero where it does not run.</summary>
+    public TimeSpan LongestTurn => Volatile.Read(ref _turnedAt) is not 0 and var at ? _time.GetElapsedTime(at) : TimeSpan.Zero;
 
     /// <summary>The exit of one camera; before <see cref="RunAsync"/>.</summary>
     /// <param name="make">Given the noise's randomness and what takes a window.</param>
@@ -63,6 +73,7 @@ internal sealed partial class AgentExit
         using var timer = new PeriodicTimer(TickInterval, _time);
         while (!cancellationToken.IsCancellationRequested)
         {
+            Volatile.Write(ref _turnedAt, _time.GetTimestamp());
             Tick();
             Drain();
             Save();
@@ -77,6 +88,7 @@ internal sealed partial class AgentExit
         }
 
         Drain();
+        Volatile.Write(ref _turnedAt, 0);
         if (_held is { } held)
             LogLost(held.Record.Zone, held.Record.Start, Interlocked.Increment(ref _lost));
         Save();

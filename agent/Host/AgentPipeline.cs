@@ -3,6 +3,7 @@ using SocialCredit.Edge.Capture;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Tracking;
 
@@ -60,10 +61,17 @@ internal sealed class AgentPipeline : IDisposable
         _events = [.. zones.Select(_ => new List<BehaviourEvent>(32))];
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * detectors.Length).Select(_ => new Slot())];
         _free = new SemaphoreSlim(_slots.Length);
+        Turns = new WorkerTurns(detectors.Length);
     }
 
     /// <summary>For offline commands only: detections and tracks of each frame, in pixels. Nothing that runs in the field sets it.</summary>
     public Action<long, List<Detection>, List<Track>>? Offline { get; init; }
+
+    /// <summary>Told how long each frame took; null where nobody measures.</summary>
+    public FrameTimes? FrameTimes { get; init; }
+
+    /// <summary>Whether the workers' loops go on.</summary>
+    public WorkerTurns Turns { get; }
 
     /// <summary>Where the time went so far.</summary>
     public StageTimes Times => new(
@@ -73,8 +81,8 @@ internal sealed class AgentPipeline : IDisposable
     /// <summary>Runs until the source ends or the token is cancelled; returns why it ended early, or null.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        var workers = _detectors.Select(detector => Task.Factory.StartNew(
-            () => Work(detector, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var workers = _detectors.Select((detector, number) => Task.Factory.StartNew(
+            () => Work((detector, number), cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         await Task.WhenAll(workers);
         if (!cancellationToken.IsCancellationRequested)
             Finish();
@@ -90,12 +98,13 @@ internal sealed class AgentPipeline : IDisposable
         _free.Dispose();
     }
 
-    private void Work(Detector detector, CancellationToken cancellationToken)
+    private void Work((Detector Detector, int Number) worker, CancellationToken cancellationToken)
     {
         try
         {
             while (!cancellationToken.IsCancellationRequested && TryTake(out var frame, out var slot))
             {
+                Turns.Begin(worker.Number);
                 if (frame is null)
                 {
                     Release();
@@ -105,8 +114,10 @@ internal sealed class AgentPipeline : IDisposable
                 using (frame)
                 {
                     var from = Stopwatch.GetTimestamp();
-                    detector.Detect(frame, slot.Detections);
-                    Interlocked.Add(ref _detectTicks, Stopwatch.GetTimestamp() - from);
+                    worker.Detector.Detect(frame, slot.Detections);
+                    var ticks = Stopwatch.GetTimestamp() - from;
+                    Interlocked.Add(ref _detectTicks, ticks);
+                    FrameTimes?.Detected(ticks);
                     if (slot.IsSampled)
                         slot.Sample.Fill(frame);
                     slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height);
@@ -120,6 +131,10 @@ internal sealed class AgentPipeline : IDisposable
             // The frame that this worker held will never be done, so the others would wait for it.
             _isBroken = true;
             throw;
+        }
+        finally
+        {
+            Turns.End(worker.Number);
         }
     }
 
@@ -180,6 +195,8 @@ internal sealed class AgentPipeline : IDisposable
         _scene.Ended.Clear();
         _tracker.Update(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(detections), facts.CapturedAt, _tracks, _scene.Ended);
         Offline?.Invoke(facts.Index, detections, _tracks);
+        if (_camera.IsLive)
+            FrameTimes?.Followed(TimeProvider.System.GetUtcNow() - facts.CapturedAt);
 
         var isWatching = _camera.State.Status != CameraStatus.Blind;
         FillScene(facts, isWatching);
@@ -274,8 +291,3 @@ internal sealed class AgentPipeline : IDisposable
 
     private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height);
 }
-
-/// <summary>Milliseconds of all frames so far, of all workers.</summary>
-/// <param name="DetectMilliseconds">Letterbox, model and head.</param>
-/// <param name="FollowMilliseconds">Tracker, rules and windows; static foreground too where a zone asks for it.</param>
-internal readonly record struct StageTimes(double DetectMilliseconds, double FollowMilliseconds);

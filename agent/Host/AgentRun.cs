@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
@@ -17,9 +19,13 @@ internal sealed partial class AgentRun(
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     private volatile bool _hasFailed;
+    private bool _isHanging;
 
     /// <summary>See <see cref="ForwardingOptions.Tap"/>.</summary>
     public Action<ReadOnlyMemory<byte>>? Tap { get; init; }
+
+    /// <summary>Told when the agent is ready, and that it is alive only while all of its loops turn.</summary>
+    public ServiceNotice Notice { get; init; } = ServiceNotice.None;
 
     /// <summary>True if the agent was told to stop, or every source was watched to its end and the sink has everything.</summary>
     /// <exception cref="ModelException">The model cannot be used.</exception>
@@ -62,19 +68,27 @@ internal sealed partial class AgentRun(
         using var stopExit = new CancellationTokenSource();
         using var stopCameras = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
+        using var metrics = new AgentMetrics();
         var opened = OpenCameras(configuration, exit);
+        var vitals = new AgentVitals(
+            [.. opened.Select(camera => camera.Vitals)], exit.Exposure, () => outbox.State, () => forwarder.State, exit);
+        metrics.Show(vitals);
+        await using var endpoint = await ObservingEndpoint.OpenAsync(options.Observe, AgentMetrics.MeterName, vitals.Judge, log);
         exit.Restore();
         var cameras = Task.WhenAll(
-            [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, hub, stopCameras))]);
+            [IdleAsync(options, stopCameras.Token), .. opened.Select(camera => RunCameraAsync(camera, hub, (metrics, stopCameras)))]);
         var forwarding = forwarder.RunAsync(stopForwarding.Token);
         var leaving = Task.Run(() => exit.RunAsync(stopExit.Token), CancellationToken.None);
 
-        var next = await WaitAsync(cameras, (leaving, forwarding), watch, cancellationToken);
+        Notice.Ready();
+        var next = await WaitAsync(cameras, (leaving, forwarding), (watch, vitals), cancellationToken);
+        if (next is null)
+            Notice.Stopping();
         await stopCameras.CancelAsync();
         await cameras;
         await stopExit.CancelAsync();
         await leaving;
-        var isEmptied = next is null && !cancellationToken.IsCancellationRequested && await EmptyAsync(outbox, cancellationToken);
+        var isEmptied = next is null && !cancellationToken.IsCancellationRequested && await EmptyAsync((outbox, vitals), cancellationToken);
         await stopForwarding.CancelAsync();
         await forwarding;
         return (isEmptied, next);
@@ -94,25 +108,41 @@ internal sealed partial class AgentRun(
 
     /// <summary>Until the cameras have ended, the agent is told to stop, or a valid new configuration is there.</summary>
     private async Task<AgentConfiguration?> WaitAsync(
-        Task cameras, (Task Leaving, Task Forwarding) others, ConfigWatch watch, CancellationToken cancellationToken)
+        Task cameras, (Task Leaving, Task Forwarding) others, (ConfigWatch Config, AgentVitals Vitals) watched, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested && !cameras.IsCompleted)
         {
             // A task that ends by itself before the cameras has failed; awaiting it says why.
             var first = await Task.WhenAny(cameras, others.Leaving, others.Forwarding, Task.Delay(Step, time, CancellationToken.None));
             await first;
-            if (watch.TakeNew() is { } next)
+            SayAlive(watched.Vitals);
+            if (watched.Config.TakeNew() is { } next)
                 return next;
         }
 
         return null;
     }
 
-    private async Task RunCameraAsync(RunningCamera camera, SensorHub? hub, CancellationTokenSource stop)
+    /// <summary>Only the loop that sees all others says so: a timer would go on where they do not.</summary>
+    private void SayAlive(AgentVitals vitals)
     {
+        if (!Notice.IsDue)
+            return;
+        var hang = vitals.FindHang();
+        if (hang is null)
+            Notice.Alive();
+        else if (!_isHanging)
+            LogHangs(hang);
+        _isHanging = hang is not null;
+    }
+
+    private async Task RunCameraAsync(RunningCamera camera, SensorHub? hub, (AgentMetrics Metrics, CancellationTokenSource Stop) with)
+    {
+        var stop = with.Stop;
         using (camera.Parts)
-        using (var pipeline = camera.Parts.Pipeline(camera.Exit, hub))
+        using (var pipeline = camera.Parts.Pipeline(camera.Exit, hub, times: with.Metrics.TimesOf(camera.Name)))
         {
+            camera.Vitals.Attach(pipeline);
             camera.Parts.Camera.Start();
             try
             {
@@ -160,7 +190,7 @@ internal sealed partial class AgentRun(
             var cameraExit = exit.Add(
                 (random, leave) => new CameraExit(dated, configuration, (start, isLive), random, leave),
                 isLive && options.Profile != PrivacyProfile.Demo ? $"{options.Device}.{section.Name}" : null);
-            cameras.Add(new RunningCamera(section.Name, parts, cameraExit));
+            cameras.Add(new RunningCamera(section.Name, parts, cameraExit) { Vitals = new CameraVitals(section.Name, parts.Camera) });
         }
 
         foreach (var section in options.Cameras.Where(camera => !camera.Enabled))
@@ -188,11 +218,16 @@ internal sealed partial class AgentRun(
         }
     }
 
-    private async Task<bool> EmptyAsync(Outbox outbox, CancellationToken cancellationToken)
+    private async Task<bool> EmptyAsync((Outbox Outbox, AgentVitals Vitals) with, CancellationToken cancellationToken)
     {
+        var outbox = with.Outbox;
         var from = time.GetTimestamp();
         while (outbox.State.Depth > 0 && time.GetElapsedTime(from) < asked.Wait && !cancellationToken.IsCancellationRequested)
+        {
+            SayAlive(with.Vitals);
             await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (outbox.State.Depth > 0)
             LogKept(outbox.State.Depth);
         return outbox.State.Depth == 0;
@@ -216,5 +251,11 @@ internal sealed partial class AgentRun(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records wait in the outbox for the sink; they go out at the next start")]
     private partial void LogKept(int count);
 
-    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The agent hangs and says no more that it is alive: {What}")]
+    private partial void LogHangs(string what);
+
+    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit)
+    {
+        public required CameraVitals Vitals { get; init; }
+    }
 }

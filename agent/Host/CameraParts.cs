@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocialCredit.Edge.Capture;
+using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Sensing;
 
@@ -28,12 +30,18 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
     /// <param name="observer">What comes after the rules.</param>
     /// <param name="hub">The device's sensors; null where it has none.</param>
     /// <param name="offline">See <see cref="AgentPipeline.Offline"/>.</param>
-    public AgentPipeline Pipeline(IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null)
+    /// <param name="times">Told how long each frame took; null where nobody measures.</param>
+    public AgentPipeline Pipeline(
+        IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null, FrameTimes? times = null)
     {
         var ground = section.Ground?.ToPlane(section.Aspect);
         var zones = section.Zones.Select(zone => new ZoneRules(zone.ToZone(ground, sensing.Kinds), zone.Behaviours.Values));
         var feed = hub is null ? null : new SceneFeed(hub, sensing.Latency);
-        return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, (Foreground(), feed)) { Offline = offline };
+        return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, (Foreground(), feed)) 
+        {
+            Offline = offline,
+            FrameTimes = times,
+        };
     }
 
     public void Dispose() => camera.Dispose();
@@ -58,6 +66,7 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
         Loop = section.Loop,
         User = section.Username,
         Password = section.Password is { } secret ? secret.Reveal : null,
+        Redact = Redactor.Clean,
     };
 
     /// <summary>A path is read from the configuration's folder; an address stays as it is.</summary>

@@ -14,6 +14,9 @@ internal sealed class IngestionService(
     /// <summary>Where devices connect; known once the service has started.</summary>
     public BrokerAddress? Address { get; private set; }
 
+    /// <summary>To the broker.</summary>
+    public bool IsConnected => _link?.IsConnected == true;
+
     /// <exception cref="System.Net.Sockets.SocketException">The embedded broker's port is taken.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

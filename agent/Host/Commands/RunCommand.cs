@@ -1,13 +1,18 @@
 using System.CommandLine;
-using Serilog;
-using Serilog.Extensions.Logging;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Operation;
 
 namespace SocialCredit.Edge.Host.Commands;
 
 /// <summary><c>edge run</c>: watches, until it is stopped or every source has ended.</summary>
 internal static class RunCommand
 {
+    /// <summary>Libraries and the runtime, a camera, the outbox and the broker, with a reserve; measured with one camera: 140.</summary>
+    private const int OpenFilesMin = 256;
+
+    /// <summary>One camera with our smallest model.</summary>
+    private const int MegabytesMin = 128;
+
     public static Command Create()
     {
         var config = CommonOptions.Config();
@@ -17,6 +22,7 @@ internal static class RunCommand
             Description = "When every source has ended: how long to wait for the sink to have everything.",
             DefaultValueFactory = _ => 60,
         };
+        var verbose = new Option<bool>("--verbose") { Description = "Logs more, and the stack of every fault on the console too." };
         var command = new Command("run", """
             Watches the configured cameras and sends anonymised records to the sink. Ends on Ctrl+C, or when every source was a
             file and the sink has everything.
@@ -25,24 +31,34 @@ internal static class RunCommand
               edge run
               edge run --config /etc/socialcredit-edge/edge.yaml
             """)
-        { config, models, wait };
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetRequiredValue(config), (parsed.GetValue(models), TimeSpan.FromSeconds(parsed.GetValue(wait))), cancellationToken));
+        { config, models, wait, verbose };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            (parsed.GetRequiredValue(config), parsed.GetValue(verbose)),
+            (parsed.GetValue(models), TimeSpan.FromSeconds(parsed.GetValue(wait))),
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string path, (string? Models, TimeSpan Wait) options, CancellationToken cancellationToken)
+        (string Config, bool IsVerbose) asked, (string? Models, TimeSpan Wait) options, CancellationToken cancellationToken)
     {
-        if (AgentConfiguration.Load(path, out var faults) is not { } configuration)
+        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } problem)
+            return Refuse.With(problem);
+        if (AgentConfiguration.Load(asked.Config, out var faults) is not { } configuration)
             return Refuse.With(faults);
 
-        await using var logger = new LoggerConfiguration()
-            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null)
-            .CreateLogger();
-        using var factory = new SerilogLoggerFactory(logger);
-        var log = factory.CreateLogger("edge");
-        var isDone = await new AgentRun(path, options, TimeProvider.System, log).RunAsync(configuration, cancellationToken);
-        return isDone ? 0 : 1;
+        using var logs = ServiceLog.Open(configuration.Options.Log, configuration.Folder, asked.IsVerbose, isOnError: false);
+        var log = logs.Factory.CreateLogger("edge");
+        using var errors = StandardError.Catch(TimeProvider.System, log);
+        var agent = new AgentRun(asked.Config, options, TimeProvider.System, log) { Notice = ServiceNotice.FromEnvironment(TimeProvider.System) };
+        try
+        {
+            return await agent.RunAsync(configuration, cancellationToken) ? 0 : 1;
+        }
+        catch (Exception fault) when (!Program.IsForeseen(fault))
+        {
+            // Here, while the log is still open.
+            return LastWords.Say(fault);
+        }
     }
 }
