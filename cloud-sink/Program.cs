@@ -10,11 +10,23 @@ internal static class Program
 {
     private const int UsageFault = 2;
 
+    /// <summary>Libraries and the runtime, the store, the broker with some devices, the pages.</summary>
+    private const int OpenFilesMin = 256;
+
+    private const int MegabytesMin = 128;
+
     /// <summary>After a signal the batch at hand is committed; the unit allows 30 s.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
     private static async Task<int> Main(string[] args)
     {
+        // Before anything is loaded for which there may be no room.
+        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } tooLittle)
+        {
+            await Console.Error.WriteLineAsync(tooLittle);
+            return 1;
+        }
+
         LastWords.Prepare("sink");
         var root = new RootCommand("SocialCredit.Edge sink: places over time, never persons.");
         root.Subcommands.Add(RunCommand.Create());

@@ -12,11 +12,20 @@ internal static class Program
 {
     private const int UsageFault = 2;
 
+    /// <summary>Libraries and the runtime, a camera, the outbox and the broker, with a reserve.</summary>
+    private const int OpenFilesMin = 256;
+
+    /// <summary>One camera with our smallest model.</summary>
+    private const int MegabytesMin = 128;
+
     /// <summary>After a signal the windows are kept and every camera is let go; the unit allows 30 s.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
     private static async Task<int> Main(string[] args)
     {
+        // Before anything is loaded for which there may be no room.
+        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } tooLittle)
+            return Refuse.With(tooLittle);
         LastWords.Prepare("edge");
         var root = new RootCommand("SocialCredit.Edge agent: scores places over time, never persons.")
         {

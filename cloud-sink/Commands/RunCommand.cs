@@ -12,11 +12,6 @@ namespace SocialCredit.Edge.Sink.Commands;
 /// <summary><c>sink run</c>: takes records, keeps them, serves scores, until it is stopped.</summary>
 internal static class RunCommand
 {
-    /// <summary>Libraries and the runtime, the store, the broker with a hundred devices, the pages.</summary>
-    private const int OpenFilesMin = 512;
-
-    private const int MegabytesMin = 128;
-
     public static Command Create()
     {
         var config = ConfigurationArgument.Create();
@@ -38,12 +33,6 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         SinkConfiguration configuration, bool isVerbose, InvocationConfiguration streams, CancellationToken cancellation)
     {
-        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } problem)
-        {
-            await streams.Error.WriteLineAsync(problem);
-            return 1;
-        }
-
         try
         {
             using var store = EventStores.Open(configuration.Options, configuration.Path);

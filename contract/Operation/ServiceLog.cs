@@ -41,8 +41,8 @@ public sealed class ServiceLog : IDisposable
     {
         var isJournal = Journal.Has(isOnError ? 2 : 1);
         var console = isJournal
-            ? new LineFormatter("{Message:lj}", hasStack: true, isJournal: true)
-            : new LineFormatter("{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}", hasStack: isVerbose, isJournal: false);
+            ? new LineFormatter("{Message:l}", hasStack: true, isJournal: true)
+            : new LineFormatter("{Timestamp:HH:mm:ss} {Level:u3} {Message:l}", hasStack: isVerbose, isJournal: false);
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(isVerbose ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
@@ -69,7 +69,7 @@ public sealed class ServiceLog : IDisposable
         // What this process writes from now on is its user's alone.
         _ = SetMask(0b111_111);
         sinks.File(
-            new LineFormatter("{Timestamp:yyyy-MM-dd HH:mm:ss.fffzzz} {Level:u3} {Message:lj}", hasStack: true, isJournal: false),
+            new LineFormatter("{Timestamp:yyyy-MM-dd HH:mm:ss.fffzzz} {Level:u3} {Message:l}", hasStack: true, isJournal: false),
             path,
             fileSizeLimitBytes: section.MegabytesMax * 1024L * 1024 / Files,
             rollOnFileSizeLimit: true,

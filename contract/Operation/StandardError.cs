@@ -14,15 +14,20 @@ public sealed partial class StandardError : IDisposable
 {
     private const int LineBytesMax = 1024;
     private const int LinesMax = 20;
+    private const int FullBytes = 32 * 1024;
+    private const uint BytesToRead = 0x541B;
+    private const short Readable = 1;
     private const int DuplicateAtLeast = 1030, SetFlags = 2, SetStatus = 4, CloseOnExec = 1, CloseOnExecFlag = 0x80000, NonBlocking = 0x800;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly int _real;
     private readonly Process? _keeper;
     private readonly Thread _listener;
+    private readonly ManualResetEventSlim _isEnding = new();
     private long _since;
     private int _lines;
     private bool _isInKey;
@@ -65,6 +70,7 @@ public sealed partial class StandardError : IDisposable
         // The last writing end of the pipe is closed by this, so the listener comes to its end.
         _ = Replace(_real, 2);
         Descriptor = 2;
+        _isEnding.Set();
         _listener.Join(TimeSpan.FromSeconds(1));
         if (_lines > LinesMax)
             LeftOut(_log, _lines - LinesMax);
@@ -107,8 +113,12 @@ public sealed partial class StandardError : IDisposable
         using var stream = new FileStream(new SafeFileHandle(reading, ownsHandle: true), FileAccess.Read, bufferSize: 0);
         var (line, isTooLong) = (new byte[LineBytesMax], false);
         var (bytes, length) = (new byte[4096], 0);
-        while (stream.Read(bytes) is > 0 and var count)
+        while (true)
         {
+            AwaitQuiet(reading);
+            var count = stream.Read(bytes);
+            if (count <= 0)
+                break;
             foreach (var one in bytes.AsSpan(0, count))
             {
                 if (one == (byte)'\n')
@@ -129,6 +139,23 @@ public sealed partial class StandardError : IDisposable
 
         if (length > 0 && !isTooLong)
             Tell(line.AsSpan(0, length));
+    }
+
+    /// <summary>
+    /// What is written just before a crash must still be in the pipe when we are gone: nothing is taken out of it before nobody has
+    /// written for a while, unless it gets full.
+    /// </summary>
+    private void AwaitQuiet(int reading)
+    {
+        var poll = new Poll { Descriptor = reading, Wanted = Readable };
+        _ = Await(ref poll, 1, -1);
+        var before = -1;
+        while (Ask(reading, BytesToRead, out var waiting) == 0 && waiting > before && waiting < FullBytes)
+        {
+            before = waiting;
+            if (_isEnding.Wait(Quiet))
+                return;
+        }
     }
 
     private void Tell(ReadOnlySpan<byte> line)
@@ -165,6 +192,14 @@ public sealed partial class StandardError : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The standard error cannot be caught: what libraries write there is not looked through for secrets")]
     private static partial void NotCaught(ILogger logger);
 
+    [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Await(ref Poll poll, nuint count, int milliseconds);
+
+    [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Ask(int descriptor, nuint request, out int answer);
+
     [DllImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int MakePipe([Out] int[] ends, int flags);
@@ -180,4 +215,13 @@ public sealed partial class StandardError : IDisposable
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Close(int descriptor);
+
+    /// <summary>pollfd of poll(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Poll
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Found;
+    }
 }

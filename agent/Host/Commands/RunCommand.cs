@@ -7,12 +7,6 @@ namespace SocialCredit.Edge.Host.Commands;
 /// <summary><c>edge run</c>: watches, until it is stopped or every source has ended.</summary>
 internal static class RunCommand
 {
-    /// <summary>Libraries and the runtime, a camera, the outbox and the broker, with a reserve; measured with one camera: 140.</summary>
-    private const int OpenFilesMin = 256;
-
-    /// <summary>One camera with our smallest model.</summary>
-    private const int MegabytesMin = 128;
-
     public static Command Create()
     {
         var config = CommonOptions.Config();
@@ -42,8 +36,6 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         (string Config, bool IsVerbose) asked, (string? Models, TimeSpan Wait) options, CancellationToken cancellationToken)
     {
-        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } problem)
-            return Refuse.With(problem);
         if (AgentConfiguration.Load(asked.Config, out var faults) is not { } configuration)
             return Refuse.With(faults);
 

@@ -86,14 +86,15 @@ public sealed class LastWordsTests(ITestOutputHelper output)
         var go = Path.Combine(TestPaths.NewFolder(), "go");
         var configuration = RunningAgent.Configuration(FreePort.Take(), Silent).Replace("state: state", "state: state\nlog: {file: edge.log}", StringComparison.Ordinal);
         var agent = new RunningAgent(
-            ["env", $"DOTNET_STARTUP_HOOKS={typeof(LastWordsTests).Assembly.Location}", $"SCE_TEST_FAULT={fault}", $"SCE_TEST_GO={go}"], configuration);
+            // The limit gives a fault of memory something to meet.
+            ["env", "DOTNET_GCHeapHardLimit=0x10000000", $"DOTNET_STARTUP_HOOKS={typeof(LastWordsTests).Assembly.Location}", $"SCE_TEST_FAULT={fault}", $"SCE_TEST_GO={go}"], configuration);
         _ = BreakOnceItRunsAsync(agent, go);
         return agent;
     }
 
     private static async Task BreakOnceItRunsAsync(RunningAgent agent, string go)
     {
-        await Eventually.TrueAsync(() => agent.HasExited || agent.Lines.Any(line => line.Contains("Camera camera-0 became", StringComparison.Ordinal)), "it runs", Limit);
+        await Eventually.TrueAsync(() => agent.HasExited || agent.Lines.Any(line => line.Contains("Not connected to the broker", StringComparison.Ordinal)), "it runs", Limit);
         await File.WriteAllTextAsync(go, string.Create(CultureInfo.InvariantCulture, $"{agent.Id}"));
     }
 

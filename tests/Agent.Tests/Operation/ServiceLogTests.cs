@@ -55,9 +55,9 @@ public sealed partial class ServiceLogTests
     [Fact]
     public void In_the_journal_each_line_has_its_priority_and_no_time()
     {
-        Assert.Equal("<4>Camera north became Blind\n", Format(new LineFormatter("{Message:lj}", hasStack: true, isJournal: true), LogEventLevel.Warning, null));
+        Assert.Equal("<4>Camera north became Blind\n", Format(new LineFormatter("{Message:l}", hasStack: true, isJournal: true), LogEventLevel.Warning, null));
 
-        var lines = Format(new LineFormatter("{Message:lj}", hasStack: true, isJournal: true), LogEventLevel.Fatal, Thrown()).TrimEnd('\n').Split('\n');
+        var lines = Format(new LineFormatter("{Message:l}", hasStack: true, isJournal: true), LogEventLevel.Fatal, Thrown()).TrimEnd('\n').Split('\n');
 
         Assert.True(lines.Length >= 3);
         Assert.All(lines, line => Assert.StartsWith("<2>", line));
@@ -66,7 +66,7 @@ public sealed partial class ServiceLogTests
     [Fact]
     public void On_the_console_an_exception_is_one_line()
     {
-        var line = Format(new LineFormatter("{Level:u3} {Message:lj}", hasStack: false, isJournal: false), LogEventLevel.Error, Thrown());
+        var line = Format(new LineFormatter("{Level:u3} {Message:l}", hasStack: false, isJournal: false), LogEventLevel.Error, Thrown());
 
         Assert.Equal("ERR Camera north became Blind (IOException: the disk is full)\n", line);
     }
@@ -79,7 +79,7 @@ public sealed partial class ServiceLogTests
             [new LogEventProperty("Name", new ScalarValue("x\n09:00:00 INF All is well"))]);
         using var output = new StringWriter();
 
-        new LineFormatter("{Message:lj}", hasStack: true, isJournal: false).Format(logged, output);
+        new LineFormatter("{Message:l}", hasStack: true, isJournal: false).Format(logged, output);
 
         Assert.Equal("Refused x 09:00:00 INF All is well\n", output.ToString());
     }

@@ -18,7 +18,6 @@ internal static class StartupHook
         thread.Start();
     }
 
-    [SuppressMessage("Usage", "CA2201:Do not raise reserved exception types", Justification = "As the runtime raises it.")]
     private static void Break(string fault)
     {
         using var never = new ManualResetEvent(false);
@@ -29,7 +28,10 @@ internal static class StartupHook
             case "thread":
                 throw new InvalidOperationException("planted, with mqtts://edge:geheim@broker");
             case "memory":
-                throw new OutOfMemoryException();
+                // As the runtime raises it: more than any machine has.
+                GC.KeepAlive(GC.AllocateUninitializedArray<long>(Array.MaxLength));
+                GC.KeepAlive(Enumerable.Range(0, 1 << 20).Select(_ => GC.AllocateUninitializedArray<long>(1 << 30)).ToList());
+                break;
             case "native":
                 Say("[rtsp @ 0x1] rtsp://viewer:geheim@192.0.2.7/ 401\n-----BEGIN PRIVATE KEY-----\nZ2VoZWlt\n-----END PRIVATE KEY-----\n");
                 for (var i = 0; i < 1000; i++)

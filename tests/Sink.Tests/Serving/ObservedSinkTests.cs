@@ -33,8 +33,8 @@ public sealed partial class ObservedSinkTests(ITestOutputHelper output)
             async () => (text = await client.GetStringAsync("metrics")).Contains("scedge_sink_refused_total{", StringComparison.Ordinal), "both were counted");
 
         Assert.Equal(Closed, Types().Matches(text).Select(match => match.Groups["name"].Value).Where(name => name != "target_info").Order());
-        Assert.Matches("""scedge_sink_records_total\{[^}]*outcome="Stored"\} 1 """, text);
-        Assert.Matches("""scedge_sink_devices(\{[^}]*\})? 1 """, text);
+        Assert.Matches("""scedge_sink_records_total\{[^}]*outcome="Stored"[^}]*\} 1\b""", text);
+        Assert.Matches("""scedge_sink_devices(\{[^}]*\})? 1\b""", text);
         Assert.DoesNotMatch("crossing|red_crossing|passages|camera-1", text);
         output.WriteLine(text);
     }

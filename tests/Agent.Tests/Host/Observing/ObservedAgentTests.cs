@@ -39,8 +39,8 @@ public sealed partial class ObservedAgentTests(ITestOutputHelper output)
         await Eventually.TrueAsync(async () => (text = await client.GetStringAsync("metrics")).Contains("scedge_frame_age_seconds_count", StringComparison.Ordinal), "a frame was measured", Limit);
 
         Assert.Equal(Exported.Order(), Types().Matches(text).Select(match => match.Groups["name"].Value).Where(name => name != "target_info").Order());
-        Assert.Matches("""scedge_camera_up\{[^}]*camera="camera-0"\} [01] """, text);
-        Assert.Matches("""scedge_exposure_seconds_total\{[^}]*zone="zone-0"\} """, text);
+        Assert.Matches("""scedge_camera_up\{[^}]*camera="camera-0"[^}]*\} [01]\b""", text);
+        Assert.Matches("""scedge_exposure_seconds_total\{[^}]*zone="zone-0"[^}]*\} \d""", text);
         Assert.DoesNotMatch("passage|stop_keep_clear|track", text);
         var listening = Listening(agent.Id);
         Assert.Equal([new IPEndPoint(IPAddress.Loopback, client.BaseAddress!.Port)], listening);

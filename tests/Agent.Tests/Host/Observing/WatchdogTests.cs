@@ -4,7 +4,6 @@ using SocialCredit.Edge.Agent.Tests.Inference;
 using SocialCredit.Edge.Capture;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host;
-using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Operation;
