@@ -6,6 +6,9 @@ public sealed record EventRecord
     /// <summary>The version of this form.</summary>
     public const int Version = 1;
 
+    /// <summary>The type under which a record's payload is signed, see <see cref="Dsse"/>. Its content type stays that of JSON.</summary>
+    public const string SignedType = "application/vnd.socialcredit-edge.window+json";
+
     /// <summary>No window is longer than a day.</summary>
     public const int SecondsMax = 86400;
 
