@@ -51,6 +51,11 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
     public void The_unit_starts_again_watches_over_and_limits(string name) => Assert.Subset(Text(name).Split('\n').ToHashSet(), Needed.ToHashSet());
 
     [Fact]
+    public void The_decoder_of_a_camera_can_be_started_under_the_filter() =>
+        Assert.True(Text("socialcredit-edge.service").IndexOf("SystemCallFilter=capset", StringComparison.Ordinal)
+            > Text("socialcredit-edge.service").IndexOf("SystemCallFilter=~@privileged", StringComparison.Ordinal));
+
+    [Fact]
     public async Task A_planted_unit_without_walls_is_seen()
     {
         var path = Path.Combine(TestPaths.NewFolder(), "planted.service");
