@@ -13,35 +13,43 @@ internal sealed partial class SinkWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private ObservingEndpoint? _endpoint;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         sources.Metrics.Show(sources.Store, () => sources.Ingestion.IsConnected);
-        await using var endpoint = await ObservingEndpoint.OpenAsync(options.Observe, IngestMetrics.MeterName, vitals.Judge, log);
+        _endpoint = await ObservingEndpoint.OpenAsync(options.Observe, IngestMetrics.MeterName, vitals.Judge, log);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        notice.Stopping();
+        await base.StopAsync(cancellationToken);
+        if (_endpoint is not null)
+            await _endpoint.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Interval);
         var (isReady, isHanging) = (false, false);
-        try
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            if (!isReady && sources.Lifetime.ApplicationStarted.IsCancellationRequested)
             {
-                if (!isReady && sources.Lifetime.ApplicationStarted.IsCancellationRequested)
-                {
-                    notice.Ready();
-                    isReady = true;
-                }
-
-                if (!notice.IsDue)
-                    continue;
-                var hang = vitals.FindHang();
-                if (hang is null)
-                    notice.Alive();
-                else if (!isHanging)
-                    Hangs(log, hang);
-                isHanging = hang is not null;
+                notice.Ready();
+                isReady = true;
             }
-        }
-        finally
-        {
-            notice.Stopping();
+
+            if (!notice.IsDue)
+                continue;
+            var hang = vitals.FindHang();
+            if (hang is null)
+                notice.Alive();
+            else if (!isHanging)
+                Hangs(log, hang);
+            isHanging = hang is not null;
         }
     }
 

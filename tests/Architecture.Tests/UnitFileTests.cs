@@ -75,7 +75,7 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
     private static async Task<(int Code, string Printed)> RunAsync(params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(Analyze), "needs systemd-analyze: apt-get install systemd");
-        using var process = Process.Start(new ProcessStartInfo(Analyze, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Analyze, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
