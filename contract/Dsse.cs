@@ -44,6 +44,10 @@ public static class Dsse
     public static string KeyId(ReadOnlySpan<byte> subjectPublicKeyInfo) =>
         System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(subjectPublicKeyInfo));
 
+    /// <summary>The signature in base64 over a body as this type, by an ECDSA P-256 key.</summary>
+    public static string Sign(ECDsa key, string payloadType, ReadOnlySpan<byte> body) =>
+        Convert.ToBase64String(key.SignData(PreAuthenticationEncoding(payloadType, body), HashAlgorithmName.SHA256));
+
     /// <summary>True if the signature over this body as this type is by this key. Takes anything, and either alphabet of base64.</summary>
     public static bool Verify(ReadOnlySpan<byte> subjectPublicKeyInfo, string payloadType, ReadOnlySpan<byte> body, string signature)
     {

@@ -99,12 +99,24 @@ public sealed record EnrolmentAnswer
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, EnrolmentJson.Default.EnrolmentAnswer);
 
+    /// <summary>Names are names, the broker is a host, and the reason, which a terminal shows, holds nothing but text.</summary>
+    private bool IsWhole() =>
+        Zones.All(zone => zone is not null && Names.IsValid(zone))
+        && (BrokerHost is not { } host || Uri.CheckHostName(host) != UriHostNameType.Unknown)
+        && BrokerPort is null or (>= 1 and <= 65535)
+        && Reason?.Any(char.IsControl) != true;
+
     /// <summary>Null for anything that is not of this form.</summary>
     public static EnrolmentAnswer? TryDecode(ReadOnlySpan<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, EnrolmentJson.Default.EnrolmentAnswer);
+            var answer = JsonSerializer.Deserialize(body, EnrolmentJson.Default.EnrolmentAnswer);
+
+            // A list that is absent is null to the generated reader, whatever the property begins with.
+            if (answer is { Zones: null })
+                answer = answer with { Zones = [] };
+            return answer?.IsWhole() == true ? answer : null;
         }
         catch (JsonException)
         {

@@ -5,6 +5,9 @@ namespace SocialCredit.Edge.Contract;
 /// <summary>What must hold of a record whatever its form; the writer and the reader both keep to it.</summary>
 internal static class EventRecordRules
 {
+    /// <summary>Behind it the end of a day would be no date any more.</summary>
+    private static readonly DateTimeOffset StartMax = DateTimeOffset.MaxValue.AddSeconds(-EventRecord.SecondsMax);
+
     private static readonly string[] Scored =
         [.. Behaviours.All.Where(b => b.Sign is BehaviourSign.Good or BehaviourSign.Bad).Select(b => b.Name)];
 
@@ -46,6 +49,8 @@ internal static class EventRecordRules
             return $"'seconds' is not a length that the profile permits ({WindowLengths.InWords(record.Profile)}).";
         var isUtcSecond = record.Start.Offset == TimeSpan.Zero && record.Start.Ticks % TimeSpan.TicksPerSecond == 0;
         var unixSeconds = record.Start.ToUnixTimeSeconds();
+        if (record.Start > StartMax)
+            return "'start' is so late that the window has no end.";
         if (!isUtcSecond || unixSeconds < 0 || unixSeconds % record.Seconds != 0)
             return "'start' is not a whole multiple of 'seconds' since 1970, in UTC.";
         return null;

@@ -28,17 +28,31 @@ public sealed record Received(
         return true;
     }
 
+    /// <summary>Each behind the one before it, all between <see cref="UpTo"/> and <see cref="Highest"/>.</summary>
+    private bool AreGapsInOrder()
+    {
+        var last = UpTo;
+        foreach (var gap in Gaps)
+        {
+            if (gap is not { Length: 2 } || gap[0] <= last || gap[1] < gap[0] || gap[1] >= Highest)
+                return false;
+            last = gap[1];
+        }
+
+        return true;
+    }
+
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Default.Received);
 
-    /// <summary>Null for anything that is not a well-formed message.</summary>
+    /// <summary>Null for anything that is not a well-formed message: a record that it covers by mistake would be lost.</summary>
     public static Received? TryDecode(ReadOnlySpan<byte> payload)
     {
+        if (payload.Length > EventRecordJson.BytesMax)
+            return null;
         try
         {
             var received = JsonSerializer.Deserialize(payload, ContractJson.Default.Received);
-            var wellFormed = received is { Gaps: not null } && received.Highest >= received.UpTo
-                && received.Gaps.All(gap => gap is { Length: 2 } && gap[0] <= gap[1]);
-            return wellFormed ? received : null;
+            return received is { Gaps: not null } && received.Highest >= received.UpTo && received.AreGapsInOrder() ? received : null;
         }
         catch (JsonException)
         {
@@ -47,5 +61,6 @@ public sealed record Received(
     }
 }
 
+[JsonSourceGenerationOptions(AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(Received))]
 internal sealed partial class ContractJson : JsonSerializerContext;

@@ -24,7 +24,7 @@ internal sealed partial record SourceAddress(SourceKind Kind, string Location)
     {
         address = null;
         fault = null;
-        if (string.IsNullOrWhiteSpace(source) || source.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
+        if (string.IsNullOrWhiteSpace(source) || source.Any(char.IsControl))
         {
             fault = $"The source is empty or not one line; {KnownForms}.";
         }
@@ -78,7 +78,7 @@ internal sealed partial record SourceAddress(SourceKind Kind, string Location)
     [GeneratedRegex("^rtsps?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Rtsp();
 
-    [GeneratedRegex(@"^(usb:(?<number>\d{1,3})|/dev/(video\d{1,3}|v4l/[^']+))$",
+    [GeneratedRegex(@"^(usb:(?<number>\d{1,3})|/dev/(video\d{1,3}|v4l/by-(id|path)/[^'/]+))\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Usb();
 

@@ -38,7 +38,7 @@ public sealed record BrokerOptions
     {
         if (!Names.IsValid(Device))
             return $"The device name '{Device}' must be 3 to 32 of a-z, 0-9 and '-'.";
-        if (string.IsNullOrWhiteSpace(Host) || Port is < 1 or > 65535)
+        if (Uri.CheckHostName(Host) == UriHostNameType.Unknown || Port is < 1 or > 65535)
             return $"The broker '{Host}:{Port}' must be a host name and a port from 1 to 65535.";
         if (Tls is null && !IsLoopback && !AllowPlainText)
             return $"The broker {Host} is another machine and would be spoken to in plain text. Configure TLS for it, "

@@ -50,7 +50,7 @@ public sealed class DeviceKey : IDisposable
 
     /// <summary>The signature in base64 over a body as this type.</summary>
     internal string Sign(string payloadType, ReadOnlySpan<byte> body) =>
-        Convert.ToBase64String(_key.SignData(Dsse.PreAuthenticationEncoding(payloadType, body), HashAlgorithmName.SHA256));
+        Dsse.Sign(_key, payloadType, body);
 
     /// <summary>A manifest, which must name this key, with its signature.</summary>
     /// <exception cref="ArgumentException">It breaks a rule of the contract, or names another key.</exception>

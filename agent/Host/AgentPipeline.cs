@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using SocialCredit.Edge.Capture;
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
-using SocialCredit.Edge.Tracking;
 
 namespace SocialCredit.Edge.Host;
 
@@ -20,21 +18,10 @@ internal sealed class AgentPipeline : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Between two frames further apart than this the camera was not watching.</summary>
-    private static readonly TimeSpan WatchGapMax = TimeSpan.FromSeconds(2);
-
     private readonly Camera _camera;
     private readonly Detector[] _detectors;
-    private readonly ZoneRules[] _zones;
-    private readonly IFrameObserver _observer;
+    private readonly Follower _follower;
     private readonly Aspect _aspect;
-    private readonly ByteTracker _tracker = new(new ByteTrackerOptions());
-    private readonly List<Track> _tracks = new(64);
-    private readonly Scene _scene = new();
-    private readonly StaticForeground? _foreground;
-    private readonly SceneFeed? _feed;
-    private readonly bool[] _areSensorsKnown;
-    private readonly List<BehaviourEvent>[] _events;
     private readonly Lock _taking = new();
     private readonly Lock _following = new();
     private readonly Slot[] _slots;
@@ -48,24 +35,18 @@ internal sealed class AgentPipeline : IDisposable
 
     /// <param name="camera">Started by the caller, who also disposes it.</param>
     /// <param name="detectors">One for each worker; disposed with the pipeline.</param>
-    /// <param name="zones">The camera's zones with their rules.</param>
-    /// <param name="observer">What comes after the rules.</param>
+    /// <param name="follower">What comes after the pixels.</param>
     /// <param name="aspect">At which the zones were drawn.</param>
-    /// <param name="extras">What finds things that were left, null where no zone asks for them; the sensors, null where there are none.</param>
-    public AgentPipeline(
-        Camera camera, Detector[] detectors, ZoneRules[] zones, IFrameObserver observer, Aspect aspect, (StaticForeground? Foreground, SceneFeed? Feed) extras = default)
+    public AgentPipeline(Camera camera, Detector[] detectors, Follower follower, Aspect aspect)
     {
-        (_foreground, _feed) = extras;
-        _areSensorsKnown = new bool[zones.Length];
-        (_camera, _detectors, _zones, _observer, _aspect) = (camera, detectors, zones, observer, aspect);
-        _events = [.. zones.Select(_ => new List<BehaviourEvent>(32))];
+        (_camera, _detectors, _follower, _aspect) = (camera, detectors, follower, aspect);
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * detectors.Length).Select(_ => new Slot())];
         _free = new SemaphoreSlim(_slots.Length);
         Turns = new WorkerTurns(detectors.Length);
     }
 
-    /// <summary>For offline commands only: detections and tracks of each frame, in pixels. Nothing that runs in the field sets it.</summary>
-    public Action<long, List<Detection>, List<Track>>? Offline { get; init; }
+    /// <summary>A second model or other rules that see the same frames; null for none. Disposed with the pipeline.</summary>
+    public Shadow? Shadow { get; init; }
 
     /// <summary>Told how long each frame took; null where nobody measures.</summary>
     public FrameTimes? FrameTimes { get; init; }
@@ -81,11 +62,15 @@ internal sealed class AgentPipeline : IDisposable
     /// <summary>Runs until the source ends or the token is cancelled; returns why it ended early, or null.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        var workers = _detectors.Select((detector, number) => Task.Factory.StartNew(
-            () => Work((detector, number), cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var workers = Enumerable.Range(0, _detectors.Length).Select(worker => Task.Factory.StartNew(
+            () => Work(worker, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         await Task.WhenAll(workers);
         if (!cancellationToken.IsCancellationRequested)
-            Finish();
+        {
+            _follower.Finish(_taken - 1);
+            Shadow?.Follower.Finish(_taken - 1);
+        }
+
         return _refusal ?? _camera.Failure;
     }
 
@@ -93,18 +78,19 @@ internal sealed class AgentPipeline : IDisposable
     {
         foreach (var detector in _detectors)
             detector.Dispose();
+        Shadow?.Dispose();
         foreach (var slot in _slots)
             slot.Sample.Dispose();
         _free.Dispose();
     }
 
-    private void Work((Detector Detector, int Number) worker, CancellationToken cancellationToken)
+    private void Work(int worker, CancellationToken cancellationToken)
     {
         try
         {
             while (!cancellationToken.IsCancellationRequested && TryTake(out var frame, out var slot))
             {
-                Turns.Begin(worker.Number);
+                Turns.Begin(worker);
                 if (frame is null)
                 {
                     Release();
@@ -114,13 +100,13 @@ internal sealed class AgentPipeline : IDisposable
                 using (frame)
                 {
                     var from = Stopwatch.GetTimestamp();
-                    worker.Detector.Detect(frame, slot.Detections);
-                    var ticks = Stopwatch.GetTimestamp() - from;
-                    Interlocked.Add(ref _detectTicks, ticks);
-                    FrameTimes?.Detected(ticks);
+                    _detectors[worker].Detect(frame, slot.Detections);
+                    FrameTimes?.Detected(Stopwatch.GetTimestamp() - from);
+                    Shadow?.Detect(worker, frame, slot.Detections, slot.ShadowDetections);
+                    Interlocked.Add(ref _detectTicks, Stopwatch.GetTimestamp() - from);
                     if (slot.IsSampled)
                         slot.Sample.Fill(frame);
-                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height);
+                    slot.Facts = new FrameFacts(frame.Index, frame.CapturedAt, frame.Width, frame.Height, IsWatching: true);
                 }
 
                 FollowInOrder(slot);
@@ -134,7 +120,7 @@ internal sealed class AgentPipeline : IDisposable
         }
         finally
         {
-            Turns.End(worker.Number);
+            Turns.End(worker);
         }
     }
 
@@ -151,7 +137,7 @@ internal sealed class AgentPipeline : IDisposable
             if (_camera.TryTake(out frame, Patience) && Fits(frame))
             {
                 slot = _slots[_taken++ % _slots.Length];
-                slot.IsSampled = _foreground?.Wants(frame.CapturedAt) ?? false;
+                slot.IsSampled = _follower.Wants(frame.CapturedAt);
                 return true;
             }
         }
@@ -190,94 +176,33 @@ internal sealed class AgentPipeline : IDisposable
 
     private void Follow(Slot slot)
     {
-        var (facts, detections) = (slot.Facts, slot.Detections);
-        _foreground?.Advance(slot.IsSampled ? slot.Sample : null, facts.CapturedAt, detections);
-        _scene.Ended.Clear();
-        _tracker.Update(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(detections), facts.CapturedAt, _tracks, _scene.Ended);
-        Offline?.Invoke(facts.Index, detections, _tracks);
+        var facts = slot.Facts with { IsWatching = _camera.State.Status != CameraStatus.Blind };
+        var sample = slot.IsSampled ? slot.Sample : null;
+        _follower.Follow(facts, slot.Detections, sample);
+        Shadow?.Follower.Follow(facts, slot.ShadowDetections, sample);
         if (_camera.IsLive)
             FrameTimes?.Followed(TimeProvider.System.GetUtcNow() - facts.CapturedAt);
-
-        var isWatching = _camera.State.Status != CameraStatus.Blind;
-        FillScene(facts, isWatching);
-        if (_feed is null)
-        {
-            See(facts.Index, _scene, isWatching);
-            return;
-        }
-
-        _feed.Add(facts.Index, _scene, isWatching);
-        SeeUpTo(facts.CapturedAt);
     }
 
     /// <summary>A live camera gives no frames: the scenes that wait for sensors must not wait for a frame as well.</summary>
     private void Release()
     {
-        if (_feed is null || !_camera.IsLive)
+        if (!_follower.WaitsForSensors || !_camera.IsLive)
             return;
         lock (_following)
-            SeeUpTo(TimeProvider.System.GetUtcNow());
-    }
-
-    private void SeeUpTo(DateTimeOffset now)
-    {
-        while (_feed!.TryTake(now, out var delayed))
-            See(delayed.Value.Index, delayed.Value.Scene, delayed.Value.IsWatching);
-    }
-
-    private void See(long index, Scene scene, bool isWatching)
-    {
-        for (var i = 0; i < _zones.Length; i++)
         {
-            _zones[i].Observe(scene, _events[i]);
-            _areSensorsKnown[i] = _zones[i].AreSensorsKnown;
-            foreach (var seen in _events[i])
-            {
-                if (Behaviours.Find(seen.Behaviour) is { Sign: BehaviourSign.Local })
-                    _feed?.Light();
-            }
+            var now = TimeProvider.System.GetUtcNow();
+            _follower.SeeUpTo(now);
+            Shadow?.Follower.SeeUpTo(now);
         }
-
-        _observer.Observe(new SeenFrame(index, scene, _events, isWatching) { AreSensorsKnown = _areSensorsKnown });
-    }
-
-    private void FillScene(in FrameFacts facts, bool isWatching)
-    {
-        var gap = facts.CapturedAt - _scene.CapturedAt;
-        if (gap > WatchGapMax || gap < TimeSpan.Zero || _foreground?.HasRelearned == true)
-            _scene.WatchedSince = facts.CapturedAt;
-        if (!isWatching)
-            _scene.WatchedSince = DateTimeOffset.MaxValue;
-        else if (_scene.WatchedSince > facts.CapturedAt)
-            _scene.WatchedSince = facts.CapturedAt;
-        _scene.CapturedAt = facts.CapturedAt;
-        _scene.Aspect = (float)facts.Width / facts.Height;
-        _scene.Tracks.Clear();
-        foreach (var track in _tracks)
-        {
-            var box = new Box(
-                track.Box.Left / facts.Width, track.Box.Top / facts.Height, track.Box.Right / facts.Width, track.Box.Bottom / facts.Height);
-            _scene.Tracks.Add(new SceneTrack(track.Id, track.Class, box, track.IsSeen));
-        }
-    }
-
-    /// <summary>The source ended: every track ends, the rules see it, and the windows close.</summary>
-    private void Finish()
-    {
-        if (_feed is not null)
-            SeeUpTo(DateTimeOffset.MaxValue);
-        _scene.Ended.Clear();
-        // A day without a detection ends whatever the tracker still holds.
-        _tracker.Update([], _scene.CapturedAt.AddDays(1), _tracks, _scene.Ended);
-        _scene.Tracks.Clear();
-        See(_taken - 1, _scene, isWatching: true);
-        _observer.Finish();
     }
 
     /// <summary>A frame after its pixels are gone, until its turn comes.</summary>
     private sealed class Slot
     {
         public List<Detection> Detections { get; } = new(128);
+
+        public List<Detection> ShadowDetections { get; } = new(128);
 
         public FrameFacts Facts { get; set; }
 
@@ -288,6 +213,4 @@ internal sealed class AgentPipeline : IDisposable
         /// <summary>Whether the sample is this frame's.</summary>
         public bool IsSampled { get; set; }
     }
-
-    private readonly record struct FrameFacts(long Index, DateTimeOffset CapturedAt, int Width, int Height);
 }

@@ -54,7 +54,7 @@ internal sealed partial class AgentRun(
             new OutboxOptions { Path = Path.Combine(state, "outbox.db"), PayloadBytes = configuration.RecordBytes }, time, log);
         using var key = DeviceKey.OpenOrMake(state);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var manifest = DeviceManifest.Of(configuration, configuration.Models(asked.Models), key.PublicKey, today);
+        var manifest = DeviceManifest.Of(configuration, configuration.TrustedModels(asked.Models), key.PublicKey, today);
         using var forwarder = new MqttForwarder(
             outbox,
             options.Broker.ToOptions(options.Device),
@@ -62,6 +62,8 @@ internal sealed partial class AgentRun(
             time,
             log)
         { Manifests = new ManifestShelf(state, log).PutInForce(manifest, key, isNothingWaiting: outbox.State.Depth == 0) };
+        if (options.AllowUnsignedModels)
+            LogUnsignedModels();
         using var hub = OpenSensors(configuration);
         var exit = new AgentExit(outbox, time, log);
         using var stopForwarding = new CancellationTokenSource();
@@ -144,6 +146,7 @@ internal sealed partial class AgentRun(
         {
             camera.Vitals.Attach(pipeline);
             camera.Parts.Camera.Start();
+            using var differences = camera.Parts.Difference is { } difference ? new ShadowFile(camera.Checkpoint, difference, time, log) : null;
             try
             {
                 if (await pipeline.RunAsync(stop.Token) is { } refusal)
@@ -179,7 +182,7 @@ internal sealed partial class AgentRun(
     private List<RunningCamera> OpenCameras(AgentConfiguration configuration, AgentExit exit)
     {
         var options = configuration.Options;
-        var store = configuration.Models(asked.Models);
+        var store = configuration.TrustedModels(asked.Models);
         var cameras = new List<RunningCamera>();
         foreach (var section in options.Cameras.Where(camera => camera.Enabled))
         {
@@ -190,7 +193,7 @@ internal sealed partial class AgentRun(
             var cameraExit = exit.Add(
                 (random, leave) => new CameraExit(dated, configuration, (start, isLive), random, leave),
                 isLive && options.Profile != PrivacyProfile.Demo ? $"{options.Device}.{section.Name}" : null);
-            cameras.Add(new RunningCamera(section.Name, parts, cameraExit) { Vitals = new CameraVitals(section.Name, parts.Camera) });
+            cameras.Add(new RunningCamera(section.Name, parts, cameraExit, $"{options.Device}.{section.Name}") { Vitals = new CameraVitals(section.Name, parts.Camera) });
         }
 
         foreach (var section in options.Cameras.Where(camera => !camera.Enabled))
@@ -207,7 +210,7 @@ internal sealed partial class AgentRun(
     {
         try
         {
-            var store = configuration.Models(asked.Models);
+            var store = configuration.TrustedModels(asked.Models);
             foreach (var name in configuration.Options.Cameras.Select(camera => camera.Model).Distinct())
                 store.Find(name);
             return null;
@@ -236,6 +239,9 @@ internal sealed partial class AgentRun(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lines of sensors are played by the script {Script}; no wire is read")]
     private partial void LogSimulated(string script);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Models that nobody signed are taken, as allowUnsignedModels says")]
+    private partial void LogUnsignedModels();
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
     private partial void LogTookOver(string path);
 
@@ -254,7 +260,7 @@ internal sealed partial class AgentRun(
     [LoggerMessage(Level = LogLevel.Critical, Message = "The agent hangs and says no more that it is alive: {What}")]
     private partial void LogHangs(string what);
 
-    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit)
+    private sealed record RunningCamera(string Name, CameraParts Parts, CameraExit Exit, string Checkpoint)
     {
         public required CameraVitals Vitals { get; init; }
     }

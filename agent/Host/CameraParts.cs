@@ -13,44 +13,65 @@ namespace SocialCredit.Edge.Host;
 /// <summary>A camera, its detectors and its zones, made from their section of the configuration.</summary>
 internal sealed class CameraParts(CameraSection section, SensingOptions sensing, Camera camera, Detector[] detectors) : IDisposable
 {
+    private Detector[] _shadowDetectors = [];
+
     public Camera Camera => camera;
+
+    /// <summary>What another model or other rules would change; null where the section names none.</summary>
+    public ShadowDifference? Difference { get; } = section.Shadow is null ? null : new ShadowDifference(section);
 
     /// <exception cref="ModelException">The model cannot be used.</exception>
     public static CameraParts Open(AgentConfiguration configuration, CameraSection section, ModelStore store, ILogger? log = null)
     {
-        var model = store.Find(section.Model);
-        var detectors = new Detector[section.Workers];
-        for (var i = 0; i < detectors.Length; i++)
-            detectors[i] = new Detector(model, new DetectorOptions());
+        var detectors = Detectors(store, section.Model, section.Workers);
         var camera = new Camera(OptionsOf(configuration.Folder, section), TimeProvider.System, log ?? NullLogger.Instance);
-        return new CameraParts(section, configuration.Sensing, camera, detectors);
+        var shadow = section.Shadow?.Model is { } other ? Detectors(store, other, section.Workers) : [];
+        return new CameraParts(section, configuration.Sensing, camera, detectors) { _shadowDetectors = shadow };
     }
 
     /// <summary>The chain behind the camera; it disposes the detectors.</summary>
     /// <param name="observer">What comes after the rules.</param>
     /// <param name="hub">The device's sensors; null where it has none.</param>
-    /// <param name="offline">See <see cref="AgentPipeline.Offline"/>.</param>
+    /// <param name="offline">See <see cref="Follower.Offline"/>.</param>
     /// <param name="times">Told how long each frame took; null where nobody measures.</param>
     public AgentPipeline Pipeline(
         IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null, FrameTimes? times = null)
     {
-        var ground = section.Ground?.ToPlane(section.Aspect);
-        var zones = section.Zones.Select(zone => new ZoneRules(zone.ToZone(ground, sensing.Kinds), zone.Behaviours.Values));
-        var feed = hub is null ? null : new SceneFeed(hub, sensing.Latency);
-        return new AgentPipeline(camera, detectors, [.. zones], observer, section.Aspect, (Foreground(), feed)) 
+        var inForce = Difference?.InForce(observer) ?? observer;
+        return new AgentPipeline(camera, detectors, Follower(section.Zones, inForce, hub, offline), section.Aspect)
         {
-            Offline = offline,
+            Shadow = section.Shadow is { } shadow
+                ? new Shadow(_shadowDetectors, Follower(section.Zones.Select(shadow.Of), Difference!.Shadow, hub, null, isShadow: true))
+                : null,
             FrameTimes = times,
         };
     }
 
     public void Dispose() => camera.Dispose();
 
-    /// <summary>Things that were left are looked for only where a zone asks for them.</summary>
-    private StaticForeground? Foreground()
+    private Follower Follower(
+        IEnumerable<ZoneSection> zones, IFrameObserver observer, SensorHub? hub, Action<long, List<Detection>, List<Track>>? offline, bool isShadow = false)
     {
-        var asks = section.Zones.Any(zone => zone.Behaviours.Keys.Any(name => name is "abandoned_object" or "object_cleared"));
-        return asks ? new StaticForeground() : null;
+        var ground = section.Ground?.ToPlane(section.Aspect);
+        var all = zones.ToList();
+
+        // Things that were left are looked for only where a zone asks for them.
+        var asks = all.Any(zone => zone.Behaviours.Keys.Any(name => name is "abandoned_object" or "object_cleared"));
+        return new Follower(
+            [.. all.Select(zone => new ZoneRules(zone.ToZone(ground, sensing.Kinds), zone.Behaviours.Values))],
+            observer,
+            asks ? new StaticForeground() : null,
+            hub is null ? null : new SceneFeed(hub, sensing.Latency))
+        { Offline = offline, IsShadow = isShadow };
+    }
+
+    private static Detector[] Detectors(ModelStore store, string name, int count)
+    {
+        var model = store.Find(name);
+        var detectors = new Detector[count];
+        for (var i = 0; i < detectors.Length; i++)
+            detectors[i] = new Detector(model, new DetectorOptions());
+        return detectors;
     }
 
     /// <param name="folder">From which a path in the section is read.</param>

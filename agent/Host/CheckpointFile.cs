@@ -9,8 +9,6 @@ namespace SocialCredit.Edge.Host;
 /// </summary>
 internal sealed partial class CheckpointFile(string path, CameraExit camera)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private static readonly string BootId = File.Exists("/proc/sys/kernel/random/boot_id")
         ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
         : "";
@@ -24,20 +22,7 @@ internal sealed partial class CheckpointFile(string path, CameraExit camera)
     /// <param name="folder">Where such a file system is mounted.</param>
     public static CheckpointFile? For(string name, CameraExit camera, string folder = "/dev/shm")
     {
-        if (!Directory.Exists(folder) || new DriveInfo(folder).DriveFormat is not ("tmpfs" or "ramfs"))
-            return null;
-        var own = Path.Combine(folder, $"socialcredit-edge-{Environment.UserName}");
-        try
-        {
-            Directory.CreateDirectory(own, OwnerOnly | UnixFileMode.UserExecute);
-            // Fails for a folder that somebody else made here before us.
-            File.SetUnixFileMode(own, OwnerOnly | UnixFileMode.UserExecute);
-            return new CheckpointFile(Path.Combine(own, $"{name}.json"), camera);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return RamFolder.Find(folder) is { } own ? new CheckpointFile(Path.Combine(own, $"{name}.json"), camera) : null;
     }
 
     /// <summary>Goes on where the process before stopped; a window of which nothing is known is marked lost.</summary>
@@ -60,7 +45,7 @@ internal sealed partial class CheckpointFile(string path, CameraExit camera)
             return;
         try
         {
-            Write(checkpoint);
+            RamFolder.Write(path, checkpoint);
             (_saved, _isRefusing) = (checkpoint, false);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -69,17 +54,6 @@ internal sealed partial class CheckpointFile(string path, CameraExit camera)
                 LogNotSaved(log, path, refused.Message);
             _isRefusing = true;
         }
-    }
-
-    private void Write(byte[] checkpoint)
-    {
-        // Made anew, so that the file is ours whatever stood there before.
-        var fresh = path + ".new";
-        File.Delete(fresh);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-        using (var file = new FileStream(fresh, options))
-            file.Write(checkpoint);
-        File.Move(fresh, path, overwrite: true);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Fault}")]

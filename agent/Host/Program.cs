@@ -38,6 +38,7 @@ internal static class Program
             ConfigCommand.Create(),
             CalibrateCommand.Create(),
             PrivacyCommand.Create(),
+            ShadowCommand.Create(),
         };
         if (MemoryImage.Forbid() is { } obstacle)
             return Refuse.With(obstacle);

@@ -17,6 +17,11 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
     public const string DefaultModel = "street-320";
 
     private readonly IReadOnlyList<string> _places = [.. folders, cacheFolder];
+    private Action<string> _demand = _ => { };
+
+    /// <summary>The same folders; <see cref="Find"/> gives a model away only if the path of its manifest passes.</summary>
+    /// <param name="demand">Throws a <see cref="ModelException"/> for one that must not be used.</param>
+    public ModelStore Demanding(Action<string> demand) => new(folders, cacheFolder) { _demand = demand };
 
     /// <summary>
     /// <paramref name="modelsOption"/>, then <c>$SCE_MODELS</c>, then the first <c>models/</c> at or above the executable and
@@ -64,7 +69,9 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
     /// <exception cref="ModelException">No such model, no weights, or not those that the manifest names.</exception>
     public Model Find(string name)
     {
-        var manifest = FindManifest(name);
+        var manifestPath = FindManifest(name);
+        _demand(manifestPath);
+        var manifest = ModelManifest.Read(manifestPath);
         var path = WeightPlaces(manifest).FirstOrDefault(File.Exists)
             ?? throw new ModelException(
                 $"Model {name}: {manifest.File} was not found in {string.Join(", ", _places)}. "
@@ -79,7 +86,7 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
     /// <exception cref="ModelException">No such model, no way to the address, or what is there is another file.</exception>
     public async Task<Model> PullAsync(string name, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
-        var manifest = FindManifest(name);
+        var manifest = ModelManifest.Read(FindManifest(name));
         var cached = CachePath(manifest);
         var present = WeightPlaces(manifest).FirstOrDefault(File.Exists);
         // A broken file in the cache is ours to replace; one in a folder of the user's is not.
@@ -151,12 +158,16 @@ public sealed class ModelStore(IReadOnlyList<string> folders, string cacheFolder
         }
     }
 
-    private ModelManifest FindManifest(string name)
+    /// <summary>The folder of the model's manifest.</summary>
+    /// <exception cref="ModelException">No such model.</exception>
+    public string FolderOf(string name) => Path.GetDirectoryName(FindManifest(name))!;
+
+    private string FindManifest(string name)
     {
         var isPlain = name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
         var manifests = _places.Select(place => Path.Combine(place, name, ModelManifest.FileName));
         if (isPlain && manifests.FirstOrDefault(File.Exists) is { } path)
-            return ModelManifest.Read(path);
+            return path;
         var known = List() is { Count: > 0 } entries ? string.Join(", ", entries.Select(entry => entry.Name)) : "none";
         throw new ModelException(
             $"There is no model '{name}': no {name}/{ModelManifest.FileName} in {string.Join(", ", _places)}. Known models: {known}.");

@@ -1,4 +1,3 @@
-using System.Text;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
@@ -17,14 +16,14 @@ internal static class CalibrationReader
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = YamlReader.ReadBytes(path);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return (null, [new ConfigFault(path, 0, "", $"The calibration cannot be read: {broken.Message}", "Check the path.")]);
         }
 
-        var document = YamlReader.Parse<Dictionary<string, IReadOnlyDictionary<string, double>>>(Encoding.UTF8.GetString(bytes), path);
+        var document = YamlReader.Parse<Dictionary<string, IReadOnlyDictionary<string, double>>>(bytes, path);
         foreach (var (zone, factors) in document.Value ?? [])
             Check(zone, factors, document.AddFault);
         return document is { Value: { } read, Faults.Count: 0 } ? (new CalibrationFile(new Calibration(read), bytes), []) : (null, document.Faults);

@@ -18,6 +18,8 @@ internal static class PolicyLint
     {
         if (document.Value is not { } policy)
             return;
+        if (!Names.IsVersion(policy.Id))
+            document.AddFault("id", "This is no version.", "Versions are [a-z0-9.-], 1 to 32 characters.");
         if (policy.Behaviours.Count == 0)
             document.AddFault("behaviours", "The policy scores nothing.", "Name at least one behaviour.");
         foreach (var (name, rule) in policy.Behaviours)

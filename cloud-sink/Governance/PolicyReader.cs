@@ -1,4 +1,3 @@
-using System.Text;
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 
@@ -13,7 +12,7 @@ internal static class PolicyReader
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = YamlReader.ReadBytes(path);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -26,7 +25,7 @@ internal static class PolicyReader
     /// <summary>The same for bytes at hand; <paramref name="fileName"/> is what faults name.</summary>
     public static (PolicyFile? File, IReadOnlyList<ConfigFault> Faults) Parse(byte[] bytes, string fileName)
     {
-        var document = YamlReader.Parse<Policy>(Encoding.UTF8.GetString(bytes), fileName);
+        var document = YamlReader.Parse<Policy>(bytes, fileName);
         PolicyLint.Check(document);
         return document is { Value: { } policy, Faults.Count: 0 } ? (new PolicyFile(policy, bytes), []) : (null, document.Faults);
     }

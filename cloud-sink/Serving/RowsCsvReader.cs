@@ -11,6 +11,8 @@ internal sealed class RowsCsvReader : IDisposable
     /// <summary>After so many faults the rest is not read: it is the wrong file.</summary>
     private const int FaultsMax = 50;
 
+    private const int FaultLengthMax = 200;
+
     private const int RecordBytesMax = 64 * 1024;
 
     private const long CountMax = 1_000_000_000_000;
@@ -158,8 +160,13 @@ internal sealed class RowsCsvReader : IDisposable
 
     private void Fault(string column, string what) => Fault(column, what, _csv.LineNumber);
 
-    private void Fault(string column, string what, long line) =>
-        _faults.Add($"{_file}:{line}: {(column.Length > 0 ? column + ": " : "")}{what}");
+    private void Fault(string column, string what, long line)
+    {
+        // A file of anybody's must be able neither to speak to a terminal nor to fill it.
+        var told = $"{(column.Length > 0 ? column + ": " : "")}{what}";
+        told = told.Length > FaultLengthMax ? told[..FaultLengthMax] + "..." : told;
+        _faults.Add($"{_file}:{line}: {string.Concat(told.Select(c => char.IsControl(c) ? '?' : c))}");
+    }
 
     public void Dispose() => _csv.Dispose();
 }

@@ -15,7 +15,7 @@ public sealed record ConfigFault(string File, int Line, string Key, string Probl
     /// <summary><c>edge.yaml:12: cameras[0].source: problem hint</c>, on one line.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder(File);
+        var text = new StringBuilder(OneLine(File));
         if (Line > 0)
             text.Append(':').Append(Line);
         text.Append(": ");

@@ -13,6 +13,9 @@ public sealed record Secret : IParsable<Secret>
     private const string EnvPrefix = "env:";
     private const string FilePrefix = "file:";
 
+    /// <summary>The largest file that is read.</summary>
+    private const int FileBytesMax = 64 * 1024;
+
     private readonly string _reference;
 
     private Secret(string reference) => _reference = reference;
@@ -71,7 +74,12 @@ public sealed record Secret : IParsable<Secret>
         problem = $"The file {path} is empty.";
         try
         {
-            return File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } text ? text : null;
+            // Asked before it is opened: a pipe would wait for ever, and a device such as /dev/zero never ends. Neither has a length.
+            var named = new FileInfo(path);
+            var length = (named.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? named).Length;
+            if (length > FileBytesMax)
+                problem = $"The file {path} is larger than {FileBytesMax / 1024} KiB, which no secret is.";
+            return length is > 0 and <= FileBytesMax && File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } text ? text : null;
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace SocialCredit.Edge.Configuration;
 
@@ -34,6 +35,14 @@ public static class YamlReader
         }
 
         return Parse<T>(text, path);
+    }
+
+    /// <summary>The same for bytes at hand, in strict UTF-8.</summary>
+    public static YamlDocument<T> Parse<T>(ReadOnlySpan<byte> bytes, string fileName) where T : class
+    {
+        if (!Utf8.IsValid(bytes))
+            return Refused<T>(fileName, 0, "The file is not UTF-8 text.", "Check that it is the right file; save it as UTF-8.");
+        return Parse<T>(StrictUtf8.GetString(bytes), fileName);
     }
 
     /// <summary>The same for text at hand; <paramref name="fileName"/> is what faults name.</summary>
@@ -71,13 +80,24 @@ public static class YamlReader
         }
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>The bytes of a file of at most <see cref="FileBytesMax"/>; no more is read, whatever it is.</summary>
+    /// <exception cref="IOException">The file is larger, is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    /// <exception cref="ArgumentException">It is not the name of a file.</exception>
+    public static byte[] ReadBytes(string path)
     {
         using var file = File.OpenRead(path);
         // One more than is permitted, not the file's length: a device or a pipe has none.
-        var buffer = new byte[FileBytesMax + 1];
-        var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return read <= FileBytesMax ? buffer[..read] : throw new FileTooLargeException();
+        var buffer = ArrayPool<byte>.Shared.Rent(FileBytesMax + 1);
+        try
+        {
+            var read = file.ReadAtLeast(buffer.AsSpan(0, FileBytesMax + 1), FileBytesMax + 1, throwOnEndOfStream: false);
+            return read <= FileBytesMax ? buffer[..read] : throw new FileTooLargeException();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static (string Problem, string Hint) Explain(Exception broken, string path) => broken switch
@@ -100,5 +120,5 @@ public static class YamlReader
         return new YamlDocument<T>(null, log);
     }
 
-    private sealed class FileTooLargeException : IOException;
+    private sealed class FileTooLargeException() : IOException("It is larger than 1 MiB.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -9,6 +10,10 @@ internal sealed class YamlTree
     private const int DepthMax = 32;
     private const int NodesMax = 200_000;
     private const string SyntaxHint = "Check the indentation, the space after each colon, and that quotes and brackets are closed.";
+
+    /// <summary>Controls of terminals, apart from tab and line ends, and what turns the direction of the text behind it.</summary>
+    private static readonly SearchValues<char> NeverInValues = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl).Except(['\t', '\n', '\r']), .. "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"]);
 
     private readonly Parser _parser;
     private readonly Dictionary<string, YamlNode> _anchors = [];
@@ -94,6 +99,9 @@ internal sealed class YamlTree
 
     private YamlScalar ReadScalar(Scalar scalar)
     {
+        // An escape such as "\e" writes what the text itself may not hold; from a name it would reach terminals and logs.
+        if (scalar.Value.AsSpan().IndexOfAny(NeverInValues) is >= 0 and var at)
+            throw Refuse($"The value holds the character U+{(int)scalar.Value[at]:X4}, which no text needs.", "Remove it.");
         Next();
         return new YamlScalar(Line(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
     }
@@ -142,9 +150,9 @@ internal sealed class YamlTree
         {
             _parser.MoveNext();
         }
-        catch (InvalidOperationException)
+        catch (Exception unexpected) when (unexpected is InvalidOperationException or ArgumentException)
         {
-            // The parser has states that it does not expect itself, such as a byte order mark after the document's end.
+            // The parser has states that it does not expect itself, such as a byte order mark after the document's end, or a tag of spaces.
             throw new YamlFaultException(line, "This is not YAML, from this line on.", SyntaxHint);
         }
     }

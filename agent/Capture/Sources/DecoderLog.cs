@@ -45,6 +45,9 @@ internal sealed partial class DecoderLog
     private string Clean(string line)
     {
         line = Prefix().Replace(_redact(line), "").Trim();
+
+        // What a camera says of itself is in it: it must not be able to speak to a terminal.
+        line = string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
         return line.Length <= LineLengthMax ? line : line[..LineLengthMax];
     }
 

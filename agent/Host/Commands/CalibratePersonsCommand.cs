@@ -87,7 +87,7 @@ internal static class CalibratePersonsCommand
         using var camera = new Camera(CameraParts.OptionsOf("", played), TimeProvider.System, NullLogger.Instance);
         var detector = new Detector(ModelStore.FromEnvironment(to.Models).Find(section.Model), new DetectorOptions());
         var watcher = new Watcher(to.Sightings);
-        using var pipeline = new AgentPipeline(camera, [detector], [], watcher, section.Aspect);
+        using var pipeline = new AgentPipeline(camera, [detector], new Follower([], watcher), section.Aspect);
         using var progress = new Progress(TimeProvider.System, () => $"{watcher.Frames} frames");
         camera.Start();
         return await pipeline.RunAsync(cancellationToken) is { } refusal ? $"{clip}: {refusal}" : null;

@@ -27,6 +27,8 @@ internal static class ModelsCommand
             ModelsBenchCommand.Create(models),
             ModelsEvalCommand.Create(models),
             ModelsCompareCommand.Create(),
+            ModelsSignCommand.CreateKeygen(),
+            ModelsSignCommand.Create(models),
         };
     }
 }

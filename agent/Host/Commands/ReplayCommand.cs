@@ -23,6 +23,7 @@ internal static class ReplayCommand
         var detectionsOut = new Option<string?>("--detections-out") { Description = "Write detections here, in MOT format." };
         var eventsOut = new Option<string?>("--events-out") { Description = "Write one line for each event here: frame, zone, behaviour, where, direction." };
         var picture = new Option<string?>("--picture") { Description = "Draw zones, paths and events over the clip's lasting edges, as SVG; no pixel of a frame." };
+        var shadowModel = new Option<string?>("--shadow-model") { Description = "Another model on the same frames; prints by how much its counts differ." };
         var models = CommonOptions.Models();
         var command = new Command("replay", """
             Plays a clip through the rules of a configuration and prints what they saw. Offline: nothing is sent.
@@ -31,8 +32,9 @@ internal static class ReplayCommand
               edge replay monday.mp4 --config edge.yaml
               edge replay vtest.avi --config edge.yaml --tracks-out tracks.txt --detections-out detections.txt
               edge replay crosswalk.mp4 --config edge.yaml --camera north --events-out events.csv --picture events.svg
+              edge replay monday.mp4 --config edge.yaml --shadow-model street-480
             """)
-        { clip, config, camera, tracksOut, detectionsOut, eventsOut, picture, models };
+        { clip, config, camera, tracksOut, detectionsOut, eventsOut, picture, shadowModel, models };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Request(
                 parsed.GetRequiredValue(clip),
@@ -44,6 +46,7 @@ internal static class ReplayCommand
                 DetectionsOut = parsed.GetValue(detectionsOut),
                 EventsOut = parsed.GetValue(eventsOut),
                 Picture = parsed.GetValue(picture),
+                ShadowModel = parsed.GetValue(shadowModel),
             },
             cancellationToken));
         return command;
@@ -59,6 +62,8 @@ internal static class ReplayCommand
         if (section is null)
             return Refuse.With($"{request.Config} has no camera '{request.Camera}'. It has: {string.Join(", ", configuration.Options.Cameras.Select(c => c.Name))}.");
 
+        if (request.ShadowModel is { } other)
+            section = section with { Shadow = (section.Shadow ?? new ShadowSection()) with { Model = other } };
         using var outputs = new MotOutputs(request.TracksOut, request.DetectionsOut);
         using var list = request.EventsOut is null ? null : new StreamWriter(request.EventsOut);
         var report = new ReplayReport(section, list);
@@ -86,7 +91,10 @@ internal static class ReplayCommand
         using var pipeline = parts.Pipeline(seen.Observer, hub, outputs.IsAsked ? outputs.Write : null);
         using var progress = new Progress(TimeProvider.System, () => $"{seen.Frames()} frames");
         parts.Camera.Start();
-        return await pipeline.RunAsync(cancellationToken);
+        var refusal = await pipeline.RunAsync(cancellationToken);
+        foreach (var line in parts.Difference?.AllLines() ?? [])
+            AnsiConsole.Console.WriteLine($"Shadow: {line}");
+        return refusal;
     }
 
     /// <summary>The frames are looked at once more, evenly over the clip: nothing keeps a frame while it is played.</summary>
@@ -115,5 +123,7 @@ internal static class ReplayCommand
         public string? EventsOut { get; init; }
 
         public string? Picture { get; init; }
+
+        public string? ShadowModel { get; init; }
     }
 }

@@ -50,6 +50,7 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             var ground = CheckGround(document, $"cameras[{c}].ground", options.Cameras[c]);
             for (var z = 0; z < options.Cameras[c].Zones.Count; z++)
                 CheckZone(document, $"cameras[{c}].zones[{z}]", (options.Cameras[c].Zones[z], ground, sensing.Kinds), policyDocument.Value);
+            CheckShadow(document, $"cameras[{c}].shadow", (options.Cameras[c], ground, sensing.Kinds));
         }
 
         faults = [.. document.Faults, .. policyDocument.Faults, .. scriptFaults];
@@ -61,6 +62,14 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
     /// <summary>Where this configuration's models are looked for.</summary>
     /// <param name="asked">A folder from the command line, before the configuration's own; null where none was given.</param>
     public ModelStore Models(string? asked) => ModelStore.FromEnvironment(asked ?? (Options.Models is { } folder ? PathOf(folder) : null));
+
+    /// <summary>The same, but gives away only models that are signed by a publisher whom this configuration trusts; for whatever runs in the field.</summary>
+    /// <inheritdoc cref="Models" path="/param"/>
+    public ModelStore TrustedModels(string? asked)
+    {
+        var store = Models(asked);
+        return Options.AllowUnsignedModels ? store : store.Demanding(new ModelSignatures(Options.Publishers is { } folder ? PathOf(folder) : null).Demand);
+    }
 
     /// <summary>A path of the configuration, from the folder of its file.</summary>
     public string PathOf(string path) => Path.GetFullPath(Path.Combine(Folder, path));
@@ -140,21 +149,34 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
                 document.AddFault($"{key}.lines.{name}", "begins where it ends.", "Give it two points.");
         }
 
-        var isDrawn = section.Polygon.Count >= 3 && section.Areas.Values.All(area => area.Polygon.Count >= 3);
-        if (isDrawn)
-            CheckRules(document, key, section, section.ToZone(zone.Ground, zone.Sensors));
+        if (IsDrawn(section))
+            CheckRules(document, key, (null, section), section.ToZone(zone.Ground, zone.Sensors));
         if (policy is not null)
             CheckMeasured(document, key, section, policy);
     }
 
-    private static void CheckRules(YamlDocument<AgentOptions> document, string key, ZoneSection section, Zone zone)
+    private static void CheckShadow(
+        YamlDocument<AgentOptions> document, string key, (CameraSection Section, GroundPlane? Ground, IReadOnlyDictionary<string, SensorKind> Sensors) camera)
     {
+        if (camera.Section.Shadow is not { } shadow)
+            return;
+        shadow.Check(document, key, camera.Section);
+        foreach (var zone in camera.Section.Zones.Where(zone => shadow.Behaviours.ContainsKey(zone.Name) && IsDrawn(zone)))
+            CheckRules(document, key, (zone.Name, shadow.Of(zone)), zone.ToZone(camera.Ground, camera.Sensors));
+    }
+
+    private static bool IsDrawn(ZoneSection section) =>
+        section.Polygon.Count >= 3 && section.Areas.Values.All(area => area.Polygon.Count >= 3);
+
+    private static void CheckRules(YamlDocument<AgentOptions> document, string key, (string? Below, ZoneSection Section) rules, Zone zone)
+    {
+        var (below, section) = (rules.Below is null ? "" : $".{rules.Below}", rules.Section);
         foreach (var (name, rule) in section.Behaviours)
         {
             foreach (var fault in rule.Check(zone))
             {
                 var option = fault.MemberNames.FirstOrDefault() is { } member ? $".{char.ToLowerInvariant(member[0])}{member[1..]}" : "";
-                document.AddFault($"{key}.behaviours.{name}{option}", fault.ErrorMessage ?? "is not valid.", "");
+                document.AddFault($"{key}.behaviours{below}.{name}{option}", fault.ErrorMessage ?? "is not valid.", "");
             }
         }
     }

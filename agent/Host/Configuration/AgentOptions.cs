@@ -37,6 +37,12 @@ public sealed record AgentOptions
     /// <summary>A folder with models, before all others.</summary>
     public string? Models { get; init; }
 
+    /// <summary>A folder with the public keys (PEM) of those whose models are taken, beside those that came with the program.</summary>
+    public string? Publishers { get; init; }
+
+    /// <summary>Takes models that nobody signed: for a laboratory, and said so at every start.</summary>
+    public bool AllowUnsignedModels { get; init; }
+
     /// <summary>Where the lines of sensors and outputs are; without it, the only chip that there is.</summary>
     public GpioSection Gpio { get; init; } = new();
 
@@ -146,6 +152,9 @@ public sealed record CameraSection
 
     /// <summary>Width to height of the picture on which masks and zones were drawn; a picture of another form is refused.</summary>
     public required Aspect Aspect { get; init; }
+
+    /// <summary>Another model or other rules that see the same frames and are only compared.</summary>
+    public ShadowSection? Shadow { get; init; }
 
     /// <summary>Metres on the ground; rules that measure in metres need it.</summary>
     public GroundSection? Ground { get; init; }

@@ -61,8 +61,11 @@ internal static class ZoneLint
 
     private static void CheckFootfall(YamlDocument<AgentOptions> document, string key, ZoneSection zone, PrivacyProfile profile)
     {
-        var tracksPerPerson = (decimal)zone.TracksPerPerson;
-        if (profile == PrivacyProfile.Demo || zone.PassagesPerHour is not { } perHour || FootfallRules.IsEnough(perHour, zone.WindowSeconds, tracksPerPerson))
+        // Numbers out of their range have their fault already, and may be too large for what follows.
+        if (profile == PrivacyProfile.Demo || zone.PassagesPerHour is not (>= 0 and <= 1e6) || zone.TracksPerPerson is not (>= 1.5 and <= 20))
+            return;
+        var (perHour, tracksPerPerson) = (zone.PassagesPerHour.Value, (decimal)zone.TracksPerPerson);
+        if (FootfallRules.IsEnough(perHour, zone.WindowSeconds, tracksPerPerson))
             return;
         document.AddFault(
             $"{key}.windowSeconds",
@@ -80,6 +83,9 @@ internal static class ZoneLint
     private static void CheckShape(
         YamlDocument<AgentOptions> document, string key, (ZoneSection Zone, CameraSection Camera) of, List<(string Name, Geometry Shape)> drawn)
     {
+        // Points outside of the picture have their fault already, and infinite ones are no shape.
+        if (of.Zone.Polygon.Any(corner => corner is not { X: >= 0 and <= 1, Y: >= 0 and <= 1 }))
+            return;
         var shape = ShapeOf(of.Zone.Polygon);
         if (!shape.IsValid)
         {

@@ -30,6 +30,7 @@ public sealed class HostilePayloadTests
     [InlineData("09:00:00Z", "10:00:00+01:00", "'start' is not of the form 2026-11-22T09:00:00Z.")]
     [InlineData("2026-11-22T", "2026-02-30T", "'start' is not of the form 2026-11-22T09:00:00Z.")]
     [InlineData("2026-11-22T", "1969-11-22T", "'start' is not a whole multiple of 'seconds' since 1970, in UTC.")]
+    [InlineData("2026-11-22T09", "9999-12-31T23", "'start' is so late that the window has no end.")]
     [InlineData(":3600", ":900", "'seconds' is not a length that the profile permits (standard: 3600 or 21600).")]
     [InlineData(":3600", ":0", "'seconds' is not a whole number from 1 to 86400.")]
     [InlineData("standard", "strict", "'seconds' is not a length that the profile permits (strict: 86400).")]

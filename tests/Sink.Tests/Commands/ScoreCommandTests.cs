@@ -88,6 +88,18 @@ public sealed class ScoreCommandTests
     }
 
     [Fact]
+    public void Rows_of_a_stranger_cannot_speak_to_the_terminal()
+    {
+        var run = Run($"zone,date,windows,released,passages\n\u001b[2J\u009b31m,2026-11-21,24,20,8000\n{new string('x', 5000)},2026-11-21,24,20,8000\n");
+
+        Assert.NotEqual(0, run.Invoke(Score));
+
+        Assert.Contains("rows.csv:2: zone: \"?[2J?31m\" is no name of a zone", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Errors, c => char.IsControl(c) && c != '\n');
+        Assert.InRange(run.Errors.Length, 1, 1000);
+    }
+
+    [Fact]
     public void A_column_that_the_policy_does_not_name_is_said_to_be_ignored()
     {
         var run = Run("zone,date,windows,released,passages,tailgating\ncrossing-north,2026-11-21,24,20,8000,48\n");

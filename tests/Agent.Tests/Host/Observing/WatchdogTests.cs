@@ -26,7 +26,7 @@ public sealed class WatchdogTests
         var section = configuration.Options.Cameras[0] with { Loop = true };
         using var camera = new Camera(CameraParts.OptionsOf(configuration.Folder, section), TimeProvider.System, new CapturingLog());
         var detector = new Detector(TestModels.Store().Find(section.Model), new DetectorOptions());
-        using var pipeline = new AgentPipeline(camera, [detector], [], obstacle, section.Aspect);
+        using var pipeline = new AgentPipeline(camera, [detector], new Follower([], obstacle), section.Aspect);
         pipeline.Turns.Time = time;
         using var stop = new CancellationTokenSource();
         var vitals = Vitals(camera, pipeline);
