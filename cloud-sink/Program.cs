@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SocialCredit.Edge.Configuration;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Commands;
 
 namespace SocialCredit.Edge.Sink;
@@ -8,8 +10,24 @@ internal static class Program
 {
     private const int UsageFault = 2;
 
+    /// <summary>Libraries and the runtime, the store, the broker with some devices, the pages.</summary>
+    private const int OpenFilesMin = 256;
+
+    private const int MegabytesMin = 128;
+
+    /// <summary>After a signal the batch at hand is committed; the unit allows 30 s.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] args)
     {
+        // Before anything is loaded for which there may be no room.
+        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } tooLittle)
+        {
+            await Console.Error.WriteLineAsync(tooLittle);
+            return 1;
+        }
+
+        LastWords.Prepare("sink");
         var root = new RootCommand("SocialCredit.Edge sink: places over time, never persons.");
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
@@ -22,8 +40,24 @@ internal static class Program
         root.Subcommands.Add(DeviceCommand.Create());
         root.Subcommands.Add(AuthorityCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
-        var parsed = root.Parse(args);
-        var code = await parsed.InvokeAsync();
-        return parsed.Action is ParseErrorAction ? UsageFault : code;
+        try
+        {
+            var parsed = root.Parse(args);
+            var code = await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopPatience,
+            });
+            return parsed.Action is ParseErrorAction ? UsageFault : code;
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            await Console.Error.WriteLineAsync(Redactor.Clean(unusable.Message));
+            return 1;
+        }
+        catch (Exception fault)
+        {
+            return LastWords.Say(fault);
+        }
     }
 }

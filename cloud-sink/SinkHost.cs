@@ -1,7 +1,6 @@
 using System.Net;
-using Serilog;
-using Serilog.Events;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
@@ -25,7 +24,9 @@ internal static class SinkHost
             kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
             kestrel.ApplicationServices.GetService<EnrolmentListener>()?.Listen(kestrel);
         });
-        builder.Services.AddSerilog(log => Log(log, isVerbose), preserveStaticLogger: true);
+        builder.Services.AddSingleton(_ => ServiceLog.Open(
+            configuration.Options.Log, Path.GetDirectoryName(Path.GetFullPath(configuration.Path))!, isVerbose, isOnError: true));
+        builder.Services.AddSingleton(services => services.GetRequiredService<ServiceLog>().Factory);
         builder.Services.AddSingleton(time);
 
         // As an instance, so that the container does not dispose what is not its own.
@@ -42,6 +43,10 @@ internal static class SinkHost
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
         builder.Services.AddHostedService<PublicScores>();
+        builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
+        builder.Services.AddSingleton<SinkVitals>();
+        builder.Services.AddSingleton<SinkWatch.Sources>();
+        builder.Services.AddHostedService<SinkWatch>();
         var app = builder.Build();
         EnrolmentServing.Use(app, http);
         WebServing.Map(app);
@@ -86,12 +91,4 @@ internal static class SinkHost
 
     private static Signed Sign(CommandKey key, ReadOnlyMemory<byte> payload) =>
         new(payload, key.Sign(DeviceCommand.PayloadType, payload.Span), key.KeyId);
-
-    private static void Log(LoggerConfiguration log, bool isVerbose) => log
-        .MinimumLevel.Is(isVerbose ? LogEventLevel.Debug : LogEventLevel.Information)
-        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-
-        // What fails at the start is said by the command, in one line.
-        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-        .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", standardErrorFromLevel: LogEventLevel.Verbose);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
 
 namespace SocialCredit.Edge.Sink;
@@ -35,6 +36,12 @@ public sealed record SinkOptions
     public EnrolmentOptions? Enrolment { get; init; }
 
     public DevicesOptions Devices { get; init; } = new();
+
+    /// <summary>Metrics and health for this machine; without it no port is open for them.</summary>
+    public ObserveSection? Observe { get; init; }
+
+    /// <summary>Where the log goes beside the console; taken at the start.</summary>
+    public LogSection Log { get; init; } = new();
 
     /// <summary>The register: which device measures which zone. Empty: any device may report any zone.</summary>
     public IReadOnlyDictionary<string, ZoneEntry> Zones { get; init; } = new Dictionary<string, ZoneEntry>();

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 only=${1:-}
 
 # Native libraries of OpenCV; the real parts that tests run against: broker, browser, RTSP server, clip; what trains models.
-bash deploy/packages.sh libgtk-3-0 mosquitto chromium opencv-doc ffmpeg \
+bash deploy/packages.sh libgtk-3-0 mosquitto chromium opencv-doc ffmpeg faketime systemd \
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
     gstreamer1.0-plugins-ugly gstreamer1.0-libav \
     strace python3-torch python3-onnx python3-opencv python3-yaml python3-matplotlib
@@ -48,6 +48,11 @@ for suite in Architecture Agent Sink EndToEnd; do
     failed=$((failed + errors + bad))
     skipped=$((skipped + out))
 done
+
+case Fuzz in *"$only"*)
+    echo "== Fuzz"
+    if bash tests/fuzz.sh 2>&1 | tee artifacts/test-logs/Fuzz.log; then passed=$((passed + 1)); else failed=$((failed + 1)); fi ;;
+esac
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -82,7 +82,7 @@ internal sealed class CameraLoop(IFrameSource source, CameraOptions options, Tim
         catch (Exception broken)
         {
             // The thread is the last place that can say so; an exception that leaves it would end the process.
-            return ($"capture broke: {broken.GetType().Name}: {SourceAddress.Redact(broken.Message)}", true);
+            return ($"capture broke: {broken.GetType().Name}: {options.Redact(broken.Message)}", true);
         }
     }
 

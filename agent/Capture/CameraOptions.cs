@@ -36,6 +36,9 @@ public sealed record CameraOptions
     /// <summary>Asked at every connection, so that a changed secret is picked up and none is kept here.</summary>
     public Func<string?>? Password { get; init; }
 
+    /// <summary>Takes secrets out of what a decoder or a driver says; where nobody gives one, nothing of it is repeated.</summary>
+    public Func<string, string> Redact { get; init; } = static _ => "(not shown)";
+
     /// <summary>How long a source may take until its first frame arrives.</summary>
     public TimeSpan OpenDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -60,7 +63,7 @@ public sealed record CameraOptions
     {
         var faults = new List<string>();
         if (!SourceAddress.TryParse(Source, out _, out var fault))
-            faults.Add(fault);
+            faults.Add(Redact(fault));
         if (!(FramesPerSecond is >= 0 and <= 240))
             faults.Add($"framesPerSecond is {FramesPerSecond}; it must be 0 (all frames) to 240.");
         if (OpenDeadline <= TimeSpan.Zero || ReadDeadline <= TimeSpan.Zero || BlindAfter <= TimeSpan.Zero)

@@ -11,7 +11,7 @@ internal enum SourceKind
     Usb,
 }
 
-/// <summary>What <c>source:</c> of a camera names, read once and without a credential in it.</summary>
+/// <summary>What <c>source:</c> of a camera names, read once and without a credential in it. A fault may repeat the source: redact it.</summary>
 internal sealed partial record SourceAddress(SourceKind Kind, string Location)
 {
     private const string KnownForms =
@@ -30,7 +30,7 @@ internal sealed partial record SourceAddress(SourceKind Kind, string Location)
         }
         else if (Credentials().IsMatch(source))
         {
-            fault = $"The source '{Redact(source)}' holds a user name or password. Write it without, set the camera's user, "
+            fault = $"The source '{source}' holds a user name or password. Write it without, set the camera's user, "
                 + "and give its password from an environment variable or a file; where the camera wants them inside "
                 + "the address, write {user} and {password} there.";
         }
@@ -63,9 +63,6 @@ internal sealed partial record SourceAddress(SourceKind Kind, string Location)
         return address is not null;
     }
 
-    /// <summary>The text with whatever stands between <c>://</c> and <c>@</c>, and any password parameter, made unreadable.</summary>
-    public static string Redact(string text) => Credentials().Replace(text, m => m.Groups["key"].Value + "***");
-
     private static string? PathOf(string source)
     {
         if (!source.StartsWith("file://", StringComparison.OrdinalIgnoreCase))
@@ -74,7 +71,7 @@ internal sealed partial record SourceAddress(SourceKind Kind, string Location)
     }
 
     [GeneratedRegex(
-        @"(?<key>://)[^/\s'""]*(?=@)|(?<key>\b(?:user|usr|username|password|passwd|pwd|pass|token|auth)=)(?!\{)[^&\s'""/]+",
+        @"://[^/\s'""]*(?=@)|\b(?:user|usr|username|password|passwd|pwd|pass|token|auth)=(?!\{)[^&\s'""/]+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Credentials();
 

@@ -27,6 +27,7 @@ internal sealed partial class AgentExit
     private HeldRecord? _held;
     private bool _isClockUnset;
     private int _overflown;
+    private long _turnedAt;
 
     public AgentExit(Outbox outbox, TimeProvider time, ILogger log)
     {
@@ -34,6 +35,12 @@ internal sealed partial class AgentExit
         var bounds = new BoundedChannelOptions(WindowsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _windows = Channel.CreateBounded<LeavingWindow>(bounds, Overflow);
     }
+
+    /// <summary>How long each zone of every camera was watched so far.</summary>
+    public IEnumerable<(string Zone, TimeSpan Watched)> Exposure() => _cameras.SelectMany(camera => camera.Exposure());
+
+    /// <summary>How long the loop has been at one turn; zero where it does not run.</summary>
+    public TimeSpan LongestTurn => Volatile.Read(ref _turnedAt) is not 0 and var at ? _time.GetElapsedTime(at) : TimeSpan.Zero;
 
     /// <summary>The exit of one camera; before <see cref="RunAsync"/>.</summary>
     /// <param name="make">Given the noise's randomness and what takes a window.</param>
@@ -64,6 +71,7 @@ internal sealed partial class AgentExit
         using var timer = new PeriodicTimer(TickInterval, _time);
         while (!cancellationToken.IsCancellationRequested)
         {
+            Volatile.Write(ref _turnedAt, _time.GetTimestamp());
             Tick();
             Drain();
             Save();
@@ -79,6 +87,7 @@ internal sealed partial class AgentExit
 
         Drain();
         EndHeld();
+        Volatile.Write(ref _turnedAt, 0);
         Save();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SocialCredit.Edge.Capture;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
 
 namespace SocialCredit.Edge.Host;
@@ -41,10 +42,17 @@ internal sealed class AgentPipeline : IDisposable
         (_camera, _detectors, _follower, _aspect) = (camera, detectors, follower, aspect);
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * detectors.Length).Select(_ => new Slot())];
         _free = new SemaphoreSlim(_slots.Length);
+        Turns = new WorkerTurns(detectors.Length);
     }
 
     /// <summary>A second model or other rules that see the same frames; null for none. Disposed with the pipeline.</summary>
     public Shadow? Shadow { get; init; }
+
+    /// <summary>Told how long each frame took; null where nobody measures.</summary>
+    public FrameTimes? FrameTimes { get; init; }
+
+    /// <summary>Whether the workers' loops go on.</summary>
+    public WorkerTurns Turns { get; }
 
     /// <summary>Where the time went so far.</summary>
     public StageTimes Times => new(
@@ -85,6 +93,7 @@ internal sealed class AgentPipeline : IDisposable
         {
             while (!cancellationToken.IsCancellationRequested && TryTake(out var frame, out var slot))
             {
+                Turns.Begin(worker);
                 if (frame is null)
                 {
                     Release();
@@ -95,6 +104,7 @@ internal sealed class AgentPipeline : IDisposable
                 {
                     var from = Stopwatch.GetTimestamp();
                     _detectors[worker].Detect(frame, slot.Detections);
+                    FrameTimes?.Detected(Stopwatch.GetTimestamp() - from);
                     Shadow?.Detect(worker, frame, slot.Detections, slot.ShadowDetections);
                     Interlocked.Add(ref _detectTicks, Stopwatch.GetTimestamp() - from);
                     if (slot.IsSampled)
@@ -110,6 +120,10 @@ internal sealed class AgentPipeline : IDisposable
             // The frame that this worker held will never be done, so the others would wait for it.
             _isBroken = true;
             throw;
+        }
+        finally
+        {
+            Turns.End(worker);
         }
     }
 
@@ -170,6 +184,8 @@ internal sealed class AgentPipeline : IDisposable
         var sample = slot.IsSampled ? slot.Sample : null;
         _follower.Follow(facts, slot.Detections, sample);
         Shadow?.Follower.Follow(facts, slot.ShadowDetections, sample);
+        if (_camera.IsLive)
+            FrameTimes?.Followed(TimeProvider.System.GetUtcNow() - facts.CapturedAt);
     }
 
     /// <summary>A live camera gives no frames: the scenes that wait for sensors must not wait for a frame as well.</summary>
@@ -202,8 +218,3 @@ internal sealed class AgentPipeline : IDisposable
         public bool IsSampled { get; set; }
     }
 }
-
-/// <summary>Milliseconds of all frames so far, of all workers.</summary>
-/// <param name="DetectMilliseconds">Letterbox, model and head.</param>
-/// <param name="FollowMilliseconds">Tracker, rules and windows; static foreground too where a zone asks for it.</param>
-internal readonly record struct StageTimes(double DetectMilliseconds, double FollowMilliseconds);

@@ -2,9 +2,11 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Host.Remote;
 using SocialCredit.Edge.Host.Staging;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
@@ -23,9 +25,13 @@ internal sealed partial class AgentRun(
 
     private readonly AgentLife _life = new(time);
     private ConfigurationStage _stage = null!;
+    private bool _isHanging;
 
     /// <summary>See <see cref="Forwarding.ForwardingOptions.Tap"/>.</summary>
     public Action<ReadOnlyMemory<byte>>? Tap { get; init; }
+
+    /// <summary>Told when the agent is ready, and that it is alive only while all of its loops turn.</summary>
+    public ServiceNotice Notice { get; init; } = ServiceNotice.None;
 
     /// <summary>A command asked to be started again.</summary>
     public bool IsRestartAsked { get; private set; }
@@ -83,8 +89,13 @@ internal sealed partial class AgentRun(
         {
             while (_life.TakeAnswer() is { } answer)
                 running.Mail.Put(answer);
+            await using var endpoint = await ObservingEndpoint.OpenAsync(
+                current.Configuration.Options.Observe, AgentMetrics.MeterName, running.Vitals.Judge, log);
             var tasks = running.Start(stopCameras);
+            Notice.Ready();
             var end = await WaitAsync(running, tasks, current, cancellationToken);
+            if (end.Reason is not (EndReason.Next or EndReason.Unproven))
+                Notice.Stopping();
             await stopCameras.CancelAsync();
             await tasks.Cameras;
             await running.StopExitAsync();
@@ -135,6 +146,7 @@ internal sealed partial class AgentRun(
             await await Task.WhenAny(tasks.Cameras, tasks.Leaving, tasks.Forwarding, Task.Delay(Step, time, CancellationToken.None));
             var (passed, status) = (time.GetElapsedTime(at), running.Status(_stage));
             at = time.GetTimestamp();
+            SayAlive(running.Vitals);
             running.Tick(status, _life, passed);
             if (Judge(ref probation, current, status, running) is { } unproven)
                 return unproven with { IsProven = false };
@@ -189,11 +201,28 @@ internal sealed partial class AgentRun(
         Checks = [],
     };
 
+    /// <summary>Only the loop that sees all others says so: a timer would go on where they do not.</summary>
+    private void SayAlive(AgentVitals vitals)
+    {
+        if (!Notice.IsDue)
+            return;
+        var hang = vitals.FindHang();
+        if (hang is null)
+            Notice.Alive();
+        else if (!_isHanging)
+            LogHangs(hang);
+        _isHanging = hang is not null;
+    }
+
     private async Task<bool> EmptyAsync(RunningConfiguration running, CancellationToken cancellationToken)
     {
         var from = time.GetTimestamp();
         while (running.Waiting > 0 && time.GetElapsedTime(from) < asked.Wait && !cancellationToken.IsCancellationRequested)
+        {
+            SayAlive(running.Vitals);
             await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (running.Waiting > 0)
             LogKept(running.Waiting);
         return running.Waiting == 0;
@@ -209,8 +238,8 @@ internal sealed partial class AgentRun(
     [GeneratedRegex(@"^state:[ \t]*[""']?(?<folder>[^#""'\r\n]*?)[""']?[ \t]*(#.*)?\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StateLine();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Models that nobody signed are taken, as allowUnsignedModels says")]
-    private partial void LogUnsignedModels();
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The agent hangs and says no more that it is alive: {What}")]
+    private partial void LogHangs(string what);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over the changed configuration {Path}")]
     private partial void LogTookOver(string path);

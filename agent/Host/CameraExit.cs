@@ -17,6 +17,7 @@ internal sealed class CameraExit : IFrameObserver
     private readonly Anonymiser[] _anonymisers;
     private readonly Action<LeavingWindow> _leave;
     private readonly bool _isLive;
+    private readonly TimeSpan[] _watched;
     private DateTimeOffset? _seenAt;
 
     /// <param name="section">The camera and its zones.</param>
@@ -34,6 +35,14 @@ internal sealed class CameraExit : IFrameObserver
             new AnonymiserOptions(
                 agent.Options.Site, agent.Options.Profile, agent.Policy.Id, section.Calibration, (decimal)zone.TracksPerPerson),
             random))];
+        _watched = new TimeSpan[_windows.Length];
+    }
+
+    /// <summary>How long each zone was really watched so far, over all windows: how the machine is, nothing of whom it saw.</summary>
+    public IReadOnlyList<(string Zone, TimeSpan Watched)> Exposure()
+    {
+        lock (_gate)
+            return [.. _windows.Select((window, zone) => (window.Zone, _watched[zone]))];
     }
 
     /// <summary>The open windows while no frame changes them.</summary>
@@ -53,7 +62,9 @@ internal sealed class CameraExit : IFrameObserver
             for (var i = 0; i < _windows.Length; i++)
             {
                 Close(i, at);
-                _windows[i].Watched(frame.IsWatchingZone(i) ? passed : TimeSpan.Zero);
+                var watched = frame.IsWatchingZone(i) ? passed : TimeSpan.Zero;
+                _windows[i].Watched(watched);
+                _watched[i] += watched;
 
                 // A camera that was turned or covered sees things, but not what its zones were drawn for.
                 for (var e = 0; frame.IsWatching && e < frame.Events[i].Count; e++)

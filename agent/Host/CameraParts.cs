@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocialCredit.Edge.Capture;
+using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Host.Configuration;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Inference;
 using SocialCredit.Edge.Sensing;
 
@@ -32,7 +34,9 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
     /// <param name="observer">What comes after the rules.</param>
     /// <param name="hub">The device's sensors; null where it has none.</param>
     /// <param name="offline">See <see cref="Follower.Offline"/>.</param>
-    public AgentPipeline Pipeline(IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null)
+    /// <param name="times">Told how long each frame took; null where nobody measures.</param>
+    public AgentPipeline Pipeline(
+        IFrameObserver observer, SensorHub? hub = null, Action<long, List<Detection>, List<Track>>? offline = null, FrameTimes? times = null)
     {
         _hasPipeline = true;
         var inForce = Difference?.InForce(observer) ?? observer;
@@ -41,6 +45,7 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
             Shadow = section.Shadow is { } shadow
                 ? new Shadow(_shadowDetectors, Follower(section.Zones.Select(shadow.Of), Difference!.Shadow, hub, null, isShadow: true))
                 : null,
+            FrameTimes = times,
         };
     }
 
@@ -89,6 +94,7 @@ internal sealed class CameraParts(CameraSection section, SensingOptions sensing,
         Loop = section.Loop,
         User = section.Username,
         Password = section.Password is { } secret ? secret.Reveal : null,
+        Redact = Redactor.Clean,
     };
 
     /// <summary>A path is read from the configuration's folder; an address stays as it is.</summary>

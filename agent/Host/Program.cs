@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Host.Commands;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host;
@@ -10,8 +12,21 @@ internal static class Program
 {
     private const int UsageFault = 2;
 
+    /// <summary>Libraries and the runtime, a camera, the outbox and the broker, with a reserve.</summary>
+    private const int OpenFilesMin = 256;
+
+    /// <summary>One camera with our smallest model.</summary>
+    private const int MegabytesMin = 128;
+
+    /// <summary>After a signal the windows are kept and every camera is let go; the unit allows 30 s.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] args)
     {
+        // Before anything is loaded for which there may be no room.
+        if (ResourceLimits.FindProblem(OpenFilesMin, MegabytesMin) is { } tooLittle)
+            return Refuse.With(tooLittle);
+        LastWords.Prepare("edge");
         var root = new RootCommand("SocialCredit.Edge agent: scores places over time, never persons.")
         {
             RunCommand.Create(),
@@ -28,17 +43,29 @@ internal static class Program
             PrivacyCommand.Create(),
             ShadowCommand.Create(),
         };
-        if (MemoryImage.Forbid() is { } fault)
-            return Refuse.With(fault);
+        if (MemoryImage.Forbid() is { } obstacle)
+            return Refuse.With(obstacle);
         try
         {
             var parsed = root.Parse(args);
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var code = await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopPatience,
+            });
             return parsed.Action is ParseErrorAction ? UsageFault : code;
         }
-        catch (Exception unusable) when (unusable is ModelException or SensingException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (IsForeseen(unusable))
         {
-            return Refuse.With(unusable.Message);
+            return Refuse.With(Redactor.Clean(unusable.Message));
+        }
+        catch (Exception fault)
+        {
+            return LastWords.Say(fault);
         }
     }
+
+    /// <summary>What a technician can put right; its message says how.</summary>
+    internal static bool IsForeseen(Exception fault) =>
+        fault is ModelException or SensingException or IOException or UnauthorizedAccessException;
 }

@@ -3,6 +3,7 @@ using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Enrolling;
+using SocialCredit.Edge.Host.Observing;
 using SocialCredit.Edge.Host.Remote;
 using SocialCredit.Edge.Host.Staging;
 using SocialCredit.Edge.Inference;
@@ -34,6 +35,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     private Task _leaving = Task.CompletedTask;
     private Task _forwarding = Task.CompletedTask;
     private Task _renewing = Task.CompletedTask;
+    private readonly AgentMetrics _metrics;
     private volatile bool _hasFailed;
 
     /// <exception cref="ModelException">The model cannot be used.</exception>
@@ -75,6 +77,10 @@ internal sealed partial class RunningConfiguration : IDisposable
             _cameras = cameras;
             foreach (var section in options.Cameras)
                 cameras.Add(Open(section, store, opened));
+            opened.Push(_metrics = new AgentMetrics());
+            Vitals = new AgentVitals(
+                [.. cameras.Select(camera => camera.Vitals).OfType<CameraVitals>()], _exit.Exposure, () => _outbox.State, () => _forwarder.State, _exit);
+            _metrics.Show(Vitals);
             _exit.Restore();
             _schedule = new HealthSchedule(options.Device, _time);
         }
@@ -85,6 +91,9 @@ internal sealed partial class RunningConfiguration : IDisposable
             throw;
         }
     }
+
+    /// <summary>The parts as metrics, health and the watchdog look at them.</summary>
+    public AgentVitals Vitals { get; }
 
     /// <summary>Records that the sink has not taken yet.</summary>
     public int Waiting => _outbox.State.Depth;
@@ -144,6 +153,7 @@ internal sealed partial class RunningConfiguration : IDisposable
 
     public void Dispose()
     {
+        _metrics.Dispose();
         _hub?.Dispose();
         _forwarder.Dispose();
         _identity.Dispose();
@@ -222,8 +232,9 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         var (name, parts) = (camera.Section.Name, camera.Parts!);
         using (parts)
-        using (var pipeline = camera.Pipeline = parts.Pipeline(camera.Exit!, _hub))
+        using (var pipeline = camera.Pipeline = parts.Pipeline(camera.Exit!, _hub, times: _metrics.TimesOf(name)))
         {
+            camera.Vitals!.Attach(pipeline);
             parts.Camera.Start();
             using var differences = parts.Difference is { } difference
                 ? new ShadowFile($"{_configuration.Options.Device}.{name}", difference, _time, _log)
@@ -277,18 +288,4 @@ internal sealed partial class RunningConfiguration : IDisposable
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Camera {Camera} broke; the agent ends")]
     private partial void LogBroken(Exception broken, string camera);
-
-    /// <summary>A camera of the configuration; without parts where it is switched off.</summary>
-    private sealed class RunningCamera(CameraSection section, string model, CameraParts? parts, CameraExit? exit)
-    {
-        public CameraSection Section => section;
-
-        public string Model => model;
-
-        public CameraParts? Parts => parts;
-
-        public CameraExit? Exit => exit;
-
-        public AgentPipeline? Pipeline { get; set; }
-    }
 }

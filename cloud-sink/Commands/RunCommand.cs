@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
@@ -14,7 +15,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var config = ConfigurationArgument.Create();
-        var verbose = new Option<bool>("--verbose") { Description = "Logs every batch that is committed." };
+        var verbose = new Option<bool>("--verbose") { Description = "Logs every batch that is committed, and the stack of every fault." };
         var command = new Command("run", """
             Takes event records from the broker, stores them and serves the dashboard.
             Example: sink run --config sink.yaml
@@ -37,10 +38,22 @@ internal static class RunCommand
             using var store = EventStores.Open(configuration.Options, configuration.Path);
             await using var app = SinkHost.Build(configuration, store, TimeProvider.System, isVerbose);
             var ingestion = app.Services.GetRequiredService<IngestionService>();
-            await app.StartAsync(cancellation);
-            await AnnounceAsync(app, ingestion, streams.Output);
-            await app.WaitForShutdownAsync(cancellation);
-            return ingestion.ExecuteTask is { IsFaulted: true } ? 1 : 0;
+            try
+            {
+                await app.StartAsync(cancellation);
+                await AnnounceAsync(app, ingestion, streams.Output);
+                await app.WaitForShutdownAsync(cancellation);
+                return FindFault(app) is { } fault ? LastWords.Say(fault) : 0;
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return 0;
+            }
+            catch (Exception fault) when (Explain(fault, configuration) is null)
+            {
+                // Here, while the log is still open.
+                return LastWords.Say(fault);
+            }
         }
         catch (Exception failure) when (Explain(failure, configuration) is { } message)
         {
@@ -60,6 +73,10 @@ internal static class RunCommand
             await output.WriteLineAsync($"Enrolment: {enrolment}");
         await output.FlushAsync();
     }
+
+    /// <summary>A part that failed has ended the host without a word.</summary>
+    private static AggregateException? FindFault(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(service => service.ExecuteTask?.Exception).FirstOrDefault(fault => fault is not null);
 
     /// <summary>What a technician can do about it, or null for what nobody foresaw.</summary>
     private static string? Explain(Exception failure, SinkConfiguration configuration)

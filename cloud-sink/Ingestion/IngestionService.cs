@@ -23,6 +23,9 @@ internal sealed class IngestionService(
     /// <summary>Where devices on the network connect to the embedded broker; null where they cannot.</summary>
     public System.Net.IPEndPoint? TlsEndPoint => _broker.TlsEndPoint;
 
+    /// <summary>To the broker.</summary>
+    public bool IsConnected => _link?.IsConnected == true;
+
     /// <exception cref="BrokerPortException">A port of the embedded broker is taken.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -26,6 +26,8 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private volatile int _connection;
 
+    public bool IsConnected => _client.IsConnected;
+
     /// <summary>Connects, subscribes and reads until it is cancelled; after a loss it connects again with growing pauses.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -19,6 +19,16 @@ internal sealed class RecordIngest(
     private readonly Channel<IncomingMessage> _queue = Channel.CreateBounded<IncomingMessage>(
         new BoundedChannelOptions(8 * BatchMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private TimeProvider _time = TimeProvider.System;
+    private long _turnedAt;
+    private volatile string? _trouble;
+
+    /// <summary>Why the store takes nothing, or null where it does.</summary>
+    public string? Trouble => _trouble;
+
+    /// <summary>How long one batch has been worked on without a sign; zero while there is none.</summary>
+    public TimeSpan LongestTurn => Volatile.Read(ref _turnedAt) is not 0 and var at ? _time.GetElapsedTime(at) : TimeSpan.Zero;
+
     /// <summary>A zone has other numbers than before; told after the commit.</summary>
     public Action<string> ZoneChanged { get; set; } = _ => { };
 
@@ -28,16 +38,19 @@ internal sealed class RecordIngest(
     /// <summary>Works until it is cancelled. A batch that is not committed by then was never acknowledged and comes again.</summary>
     public async Task RunAsync(TimeProvider time, CancellationToken cancellation)
     {
+        _time = time;
         var batch = new List<IncomingMessage>(BatchMax);
         while (await _queue.Reader.WaitToReadAsync(cancellation))
         {
             batch.Clear();
             await GatherAsync(batch, time, cancellation);
+            Turn();
             var records = await ReadAsync(batch, time, cancellation);
             var outcomes = await CommitAsync(records, time, cancellation);
             foreach (var message in batch)
                 await AcknowledgeAsync(message, cancellation);
             Report(outcomes);
+            Volatile.Write(ref _turnedAt, 0);
         }
     }
 
@@ -106,23 +119,38 @@ internal sealed class RecordIngest(
 
     private async Task<IReadOnlyList<(IncomingRecord, IngestOutcome)>> CommitAsync(
         List<IncomingRecord> records, TimeProvider time, CancellationToken cancellation) =>
-        records.Count == 0 ? [] : [.. records.Zip(await KeepTryingAsync(() => store.Ingest(records), records.Count, time, cancellation))];
+        records.Count == 0 ? [] : [.. records.Zip(await KeepTryingAsync(() => Ingest(records, time), records.Count, time, cancellation))];
+
+    private IReadOnlyList<IngestOutcome> Ingest(List<IncomingRecord> records, TimeProvider time)
+    {
+        var from = time.GetTimestamp();
+        var outcomes = store.Ingest(records);
+        metrics.CommitTook(time.GetElapsedTime(from));
+        return outcomes;
+    }
+
+    private void Turn() => Volatile.Write(ref _turnedAt, _time.GetTimestamp());
 
     private async Task<T> KeepTryingAsync<T>(Func<T> commit, int count, TimeProvider time, CancellationToken cancellation)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
         while (true)
         {
+            Turn();
             try
             {
-                return commit();
+                var result = commit();
+                _trouble = null;
+                return result;
             }
             catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
             {
                 // A full disk or a locked file heals; until then the broker keeps everything, since nothing is acknowledged.
                 var pause = backoff.Next();
+                _trouble = failure.Message;
                 metrics.CommitFailed();
                 IngestLog.CommitFailed(log, failure, count, pause.TotalSeconds);
+                Volatile.Write(ref _turnedAt, 0);
                 await Task.Delay(pause, time, cancellation);
             }
         }
@@ -152,7 +180,7 @@ internal sealed class RecordIngest(
             return;
         foreach (var (incoming, outcome) in outcomes)
         {
-            metrics.Committed(outcome);
+            metrics.Committed(incoming, outcome);
             if (outcome is IngestOutcome.Stored or IngestOutcome.Conflict)
                 ZoneChanged(incoming.Record.Zone);
             if (outcome == IngestOutcome.Stored && gate.IsDemo)

@@ -20,9 +20,15 @@ public sealed record Secret : IParsable<Secret>
 
     private Secret(string reference) => _reference = reference;
 
-    /// <summary>Reads the secret now, so that a changed file is seen without a new start; without the line end behind it.</summary>
+    /// <summary>Reads the secret now, so that a changed file is seen without a new start; without the line end behind it.
+    /// From then on <see cref="Redactor"/> hides it.</summary>
     /// <exception cref="InvalidOperationException">It is not there any more; the message names where, never what.</exception>
-    public string Reveal() => Find(out var problem) ?? throw new InvalidOperationException(problem);
+    public string Reveal()
+    {
+        var secret = Find(out var problem) ?? throw new InvalidOperationException(problem);
+        Redactor.Learn(secret);
+        return secret;
+    }
 
     /// <summary>The reference, never the secret.</summary>
     public override string ToString() => _reference;

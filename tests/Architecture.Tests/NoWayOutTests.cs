@@ -47,7 +47,7 @@ public sealed partial class NoWayOutTests
     [Fact]
     public void The_projects_of_pixels_and_tracks_know_no_way_out()
     {
-        string[] ways = ["Forwarding", "Sink", "Host", "Serilog", "Serilog.Sinks.Console", "Serilog.Extensions.Logging", "MQTTnet", "Microsoft.Data.Sqlite"];
+        string[] ways = ["Forwarding", "Sink", "Host", "Serilog", "Serilog.Sinks.Console", "Serilog.Extensions.Logging", "Operation", "MQTTnet", "Microsoft.Data.Sqlite"];
         foreach (var project in Project.ReadAll().Where(project => Rooms.Contains($"agent/{project.Name}")))
             Assert.Empty(project.References.Concat(project.Packages).Intersect(ways));
     }

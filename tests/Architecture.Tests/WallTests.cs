@@ -8,6 +8,7 @@ public sealed class WallTests
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Configuration"] = [],
+        ["Operation"] = ["Configuration"],
         ["Contract"] = [],
         ["Domain"] = [],
         ["Capture"] = ["Domain"],
@@ -18,8 +19,8 @@ public sealed class WallTests
         ["Anonymisation"] = ["Domain", "Contract"],
         ["Forwarding"] = ["Contract"],
         ["Audit"] = ["Anonymisation", "Forwarding", "Contract"],
-        ["Host"] = ["Domain", "Capture", "Inference", "Sensing", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Audit", "Contract", "Configuration"],
-        ["Sink"] = ["Contract", "Configuration"],
+        ["Host"] = ["Domain", "Capture", "Inference", "Sensing", "Tracking", "Behaviour", "Anonymisation", "Forwarding", "Audit", "Contract", "Configuration", "Operation"],
+        ["Sink"] = ["Contract", "Configuration", "Operation"],
     };
 
     private static readonly Dictionary<string, string[]> HomesOf = new()
@@ -33,16 +34,19 @@ public sealed class WallTests
         ["MQTTnet.Server"] = ["Sink"],
         ["Microsoft.Data.Sqlite"] = ["Forwarding", "Sink"],
         ["YamlDotNet"] = ["Configuration"],
-        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Sensing", "Forwarding", "Audit"],
+        ["Microsoft.Extensions.Logging.Abstractions"] = ["Capture", "Sensing", "Forwarding", "Audit", "Host"],
         ["MathNet.Numerics"] = ["Audit"],
         ["OxyPlot.Core"] = ["Audit"],
         ["NetTopologySuite"] = ["Host"],
         ["System.CommandLine"] = ["Host", "Sink"],
         ["Spectre.Console"] = ["Host", "Sink"],
-        ["Serilog"] = ["Host"],
-        ["Serilog.Sinks.Console"] = ["Host"],
-        ["Serilog.Extensions.Logging"] = ["Host"],
-        ["Serilog.AspNetCore"] = ["Sink"],
+        ["Serilog"] = ["Operation"],
+        ["Serilog.Sinks.Async"] = ["Operation"],
+        ["Serilog.Sinks.Console"] = ["Operation"],
+        ["Serilog.Sinks.File"] = ["Operation"],
+        ["Serilog.Extensions.Logging"] = ["Operation"],
+        ["OpenTelemetry.Extensions.Hosting"] = ["Operation"],
+        ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = ["Operation"],
         ["Microsoft.AspNetCore.OpenApi"] = ["Sink"],
         ["CsvHelper"] = ["Sink"],
         ["dbup-core"] = ["Sink"],
@@ -70,6 +74,8 @@ public sealed class WallTests
     [InlineData("Behaviour", "Sensing", null)]
     [InlineData("Sensing", "Capture", null)]
     [InlineData("Domain", null, "Newtonsoft.Json")]
+    [InlineData("Capture", "Operation", null)]
+    [InlineData("Host", null, "Serilog")]
     [InlineData("Audit", "Domain", null)]
     [InlineData("Forwarding", "Audit", null)]
     [InlineData("Host", null, "OxyPlot.Core")]
@@ -103,6 +109,8 @@ public sealed class WallTests
     [InlineData("agent/Audit/SocialCredit.Edge.Audit.csproj", "MathNet.Numerics")]
     [InlineData("agent/Audit/SocialCredit.Edge.Audit.csproj", "OxyPlot.Core")]
     [InlineData("contract/Configuration/SocialCredit.Edge.Configuration.csproj", "YamlDotNet")]
+    [InlineData("contract/Operation/SocialCredit.Edge.Operation.csproj", "Serilog")]
+    [InlineData("contract/Operation/SocialCredit.Edge.Operation.csproj", "OpenTelemetry.Extensions.Hosting")]
     public void A_locked_up_package_does_not_leak_to_who_refers_to_its_home(string project, string package)
     {
         var text = File.ReadAllText(Path.Combine(TestPaths.Root, project));

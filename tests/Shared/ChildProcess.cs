@@ -12,6 +12,9 @@ internal sealed class ChildProcess(string project, string program, params string
     private readonly List<string> _errors = [];
     private Process? _process;
 
+    /// <summary>Variables of its environment beside those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whole lines of all its lives so far.</summary>
     public string[] Lines => Copy(_lines);
 
@@ -31,6 +34,8 @@ internal sealed class ChildProcess(string project, string program, params string
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(_lines, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);

@@ -55,6 +55,15 @@ internal sealed class Mosquitto : IAsyncDisposable
         return broker;
     }
 
+    /// <summary>As the other, where the port had to be known earlier.</summary>
+    public static async Task<Mosquitto> StartWrittenAsync(int port, string configurationFile)
+    {
+        var broker = new Mosquitto(FindExecutable(), port) { ConfigurationFile = configurationFile };
+        await File.AppendAllTextAsync(configurationFile, "\nuser root\n");
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
     /// <summary>As after a power cut: everything that it had in memory is gone.</summary>
     public async Task KillAsync()
     {

@@ -10,14 +10,13 @@ internal sealed partial class DecoderLog
 {
     private const int LineLengthMax = 200;
 
-    private readonly IReadOnlyList<string> _secrets;
+    private readonly Func<string, string> _redact;
     private readonly Thread _listener;
     private volatile string? _lastWords;
 
-    public DecoderLog(TextReader errors, IReadOnlyList<string> secrets)
+    public DecoderLog(TextReader errors, Func<string, string> redact)
     {
-        // The longer first: one secret may be part of another.
-        _secrets = [.. secrets.OrderByDescending(s => s.Length)];
+        _redact = redact;
         _listener = new Thread(() => Listen(errors)) { IsBackground = true, Name = "decoder log" };
         _listener.Start();
     }
@@ -45,9 +44,7 @@ internal sealed partial class DecoderLog
 
     private string Clean(string line)
     {
-        foreach (var secret in _secrets)
-            line = line.Replace(secret, "***", StringComparison.Ordinal);
-        line = Prefix().Replace(SourceAddress.Redact(line), "").Trim();
+        line = Prefix().Replace(_redact(line), "").Trim();
 
         // What a camera says of itself is in it: it must not be able to speak to a terminal.
         line = string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));

@@ -5,8 +5,8 @@ namespace SocialCredit.Edge.Capture.Sources;
 
 /// <param name="Input">Arguments that name the input; never a secret.</param>
 /// <param name="Script">Written to the decoder's standard input, which is then closed.</param>
-/// <param name="Secrets">Texts that may not show in any message of the decoder.</param>
-internal sealed record DecoderOrder(IReadOnlyList<string> Input, string Script, IReadOnlyList<string> Secrets);
+/// <param name="Redact">Takes secrets out of what the decoder says.</param>
+internal sealed record DecoderOrder(IReadOnlyList<string> Input, string Script, Func<string, string> Redact);
 
 /// <summary>
 /// The decoder of one live source as a child process. It dies with the thread that started it, even if the agent is
@@ -24,7 +24,7 @@ internal sealed class DecoderProcess : IDisposable
     private DecoderProcess(Process process, DecoderOrder order)
     {
         _process = process;
-        _log = new DecoderLog(process.StandardError, order.Secrets);
+        _log = new DecoderLog(process.StandardError, order.Redact);
         Output = process.StandardOutput.BaseStream;
     }
 

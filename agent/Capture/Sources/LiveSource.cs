@@ -21,7 +21,7 @@ internal abstract class LiveSource(CameraOptions options, TimeProvider time) : I
     public virtual SourceResult Open()
     {
         Close();
-        var rateOption = DecoderVersion.RateOption(options.Decoder, () => Start(["-version"], new DecoderOrder([], "", [])).Decoder?.Output);
+        var rateOption = DecoderVersion.RateOption(options.Decoder, () => Start(["-version"], new DecoderOrder([], "", options.Redact)).Decoder?.Output);
         Close();
         var order = WriteOrder();
         var (decoder, fault) = Start([.. order.Input, .. Output(rateOption)], order);

@@ -27,12 +27,8 @@ internal sealed class RtspSource(string address, CameraOptions options, TimeProv
             option fpsprobesize 0
 
             """);
-        return new(input, playlist, Secrets(password));
+        return new(input, playlist, Options.Redact);
     }
-
-    // The name needs no mention here: it only ever shows inside an address.
-    private static string[] Secrets(string? password) =>
-        string.IsNullOrEmpty(password) ? [] : [password, Escape(password)];
 
     private string WithCredentials(string? user, string? password)
     {

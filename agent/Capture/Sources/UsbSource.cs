@@ -23,5 +23,5 @@ internal sealed class UsbSource(string device, CameraOptions options, TimeProvid
         return base.Open();
     }
 
-    protected override DecoderOrder WriteOrder() => new(["-f", "v4l2", "-i", device], "", []);
+    protected override DecoderOrder WriteOrder() => new(["-f", "v4l2", "-i", device], "", Options.Redact);
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Serilog;
-using Serilog.Events;
-using Serilog.Extensions.Logging;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Watching;
+using SocialCredit.Edge.Operation;
 
 namespace SocialCredit.Edge.Host.Commands;
 
@@ -52,10 +50,7 @@ internal static class PrivacyWatchCommand
 
         // Opened first, so that nobody watches for hours to find that it cannot be kept.
         await using var file = asked.Out is null ? null : new StreamWriter(asked.Out);
-        await using var logger = new LoggerConfiguration()
-            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null, standardErrorFromLevel: LogEventLevel.Verbose)
-            .CreateLogger();
-        using var factory = new SerilogLoggerFactory(logger);
+        using var logs = ServiceLog.Open(new LogSection(), configuration.Folder, isVerbose: false, isOnError: true);
         var own = new OwnTraffic(configuration.Options);
         var known = await KnownPartners.OfAsync(configuration);
         var packets = new PacketLog(TimeProvider.System, Console.Out);
@@ -65,7 +60,7 @@ internal static class PrivacyWatchCommand
         using (var timer = new Timer(_ => Sample(sockets), null, TimeSpan.Zero, SampleInterval))
         {
             stop.CancelAfter(asked.Time);
-            var agent = new AgentRun(path, (asked.Models, asked.Time), TimeProvider.System, factory.CreateLogger("edge")) { Tap = packets.Add };
+            var agent = new AgentRun(path, (asked.Models, asked.Time), TimeProvider.System, logs.Factory.CreateLogger("edge")) { Tap = packets.Add };
             isDone = await agent.RunAsync(configuration, stop.Token);
         }
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serilog;
-using Serilog.Extensions.Logging;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Host.Staging;
+using SocialCredit.Edge.Operation;
 
 namespace SocialCredit.Edge.Host.Commands;
 
@@ -22,6 +21,7 @@ internal static class RunCommand
             Description = "When every source has ended: how long to wait for the sink to have everything.",
             DefaultValueFactory = _ => 60,
         };
+        var verbose = new Option<bool>("--verbose") { Description = "Logs more, and the stack of every fault on the console too." };
         var command = new Command("run", """
             Watches the configured cameras and sends anonymised records to the sink. Ends on Ctrl+C, or when every source was a
             file and the sink has everything. Exit code 75 where a command asked to be started again.
@@ -30,28 +30,37 @@ internal static class RunCommand
               edge run
               edge run --config /etc/socialcredit-edge/edge.yaml
             """)
-        { config, models, wait };
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetRequiredValue(config), (parsed.GetValue(models), TimeSpan.FromSeconds(parsed.GetValue(wait))), cancellationToken));
+        { config, models, wait, verbose };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            (parsed.GetRequiredValue(config), parsed.GetValue(verbose)),
+            (parsed.GetValue(models), TimeSpan.FromSeconds(parsed.GetValue(wait))),
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string path, (string? Models, TimeSpan Wait) options, CancellationToken cancellationToken)
+        (string Config, bool IsVerbose) asked, (string? Models, TimeSpan Wait) options, CancellationToken cancellationToken)
     {
-        var configuration = AgentConfiguration.Load(path, out var faults);
+        var configuration = AgentConfiguration.Load(asked.Config, out var faults);
 
         // A device that worked must come up again whatever somebody wrote into its file since.
-        if (configuration is null && !new ConfigurationHistory(AgentRun.StateFolderOf(path), TimeProvider.System, NullLogger.Instance).HasGood)
+        if (configuration is null && !new ConfigurationHistory(AgentRun.StateFolderOf(asked.Config), TimeProvider.System, NullLogger.Instance).HasGood)
             return Refuse.With(faults);
 
-        await using var logger = new LoggerConfiguration()
-            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null)
-            .CreateLogger();
-        using var factory = new SerilogLoggerFactory(logger);
-        var log = factory.CreateLogger("edge");
-        var run = new AgentRun(path, options, TimeProvider.System, log);
-        var isDone = await run.RunAsync(configuration, cancellationToken);
-        return run.IsRestartAsked ? StartAgain : isDone ? 0 : 1;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(asked.Config))!;
+        using var logs = ServiceLog.Open(configuration?.Options.Log ?? new LogSection(), folder, asked.IsVerbose, isOnError: false);
+        var log = logs.Factory.CreateLogger("edge");
+        using var errors = StandardError.Catch(TimeProvider.System, log);
+        var agent = new AgentRun(asked.Config, options, TimeProvider.System, log) { Notice = ServiceNotice.FromEnvironment(TimeProvider.System) };
+        try
+        {
+            var isDone = await agent.RunAsync(configuration, cancellationToken);
+            return agent.IsRestartAsked ? StartAgain : isDone ? 0 : 1;
+        }
+        catch (Exception fault) when (!Program.IsForeseen(fault))
+        {
+            // Here, while the log is still open.
+            return LastWords.Say(fault);
+        }
     }
 }

@@ -5,6 +5,7 @@ using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Inference;
+using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sensing;
 
 namespace SocialCredit.Edge.Host.Configuration;
@@ -66,6 +67,12 @@ public sealed record AgentOptions
 
     /// <summary>What the agent switches.</summary>
     public OutputsSection Outputs { get; init; } = new();
+
+    /// <summary>Metrics and health for this machine; without it no port is open.</summary>
+    public ObserveSection? Observe { get; init; }
+
+    /// <summary>Where the log goes beside the console; taken at the start.</summary>
+    public LogSection Log { get; init; } = new();
 
     [MinLength(1)]
     public required IReadOnlyList<CameraSection> Cameras { get; init; }

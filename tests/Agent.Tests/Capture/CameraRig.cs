@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
 using SocialCredit.Edge.Capture;
+using SocialCredit.Edge.Configuration;
 
 namespace SocialCredit.Edge.Tests.Capture;
 
@@ -10,7 +11,7 @@ internal static class CameraRig
     /// <summary>Far longer than anything takes; only a hang meets it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static CameraOptions Options(string source) => new() { Name = "test", Source = source, Jitter = () => 0 };
+    public static CameraOptions Options(string source) => new() { Name = "test", Source = source, Jitter = () => 0, Redact = Redactor.Clean };
 
     public static Camera Start(CameraOptions options, TimeProvider? time = null) => StartWatched(options, time).Camera;
 

@@ -72,7 +72,7 @@ public sealed class HostileSourceTests
     [Fact]
     public void What_a_camera_makes_the_decoder_say_cannot_speak_to_a_terminal()
     {
-        var log = new DecoderLog(new StringReader("[rtsp @ 0x1] title \u001b]0;owned\u0007 and \u009b31m red"), []);
+        var log = new DecoderLog(new StringReader("[rtsp @ 0x1] title \u001b]0;owned\u0007 and \u009b31m red"), text => text);
         log.WaitForEnd((int)CameraRig.Patience.TotalMilliseconds);
 
         Assert.Equal("title ?]0;owned? and ?31m red", log.LastWords);

@@ -54,6 +54,8 @@ internal sealed class RunningAgent : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int ExitCode => _process.ExitCode;
+
     public string[] Lines
     {
         get
@@ -69,6 +71,16 @@ internal sealed class RunningAgent : IDisposable
             .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)).Where(id => Parent(id) == _process.Id && IsDecoder(id))];
 
     public static bool IsDecoder(int process) => Read(process, "comm").StartsWith("ffmpeg", StringComparison.Ordinal);
+
+    /// <summary>SIGTERM, as a service manager stops it.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended by itself and every line of it is here.</summary>
+    public Task EndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>SIGKILL.</summary>
     public void Kill()

@@ -27,6 +27,16 @@ public sealed partial class AgentReadmeTests
     }
 
     [Fact]
+    public void What_it_says_of_log_and_port_is_a_valid_configuration()
+    {
+        var observe = Blocks.Single(block => block.StartsWith("observe:", StringComparison.Ordinal));
+
+        var options = TestConfigurations.Load(TestConfigurations.Agent + "\n" + observe).Options;
+
+        Assert.Equal((9464, 64), (options.Observe!.Port, options.Log.MegabytesMax));
+    }
+
+    [Fact]
     public void Its_script_is_a_valid_script()
     {
         var script = YamlReader.Parse<SimulationScript>(Blocks.Single(block => block.StartsWith("cycles:", StringComparison.Ordinal)), "README.md");

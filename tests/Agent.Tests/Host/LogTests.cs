@@ -33,7 +33,7 @@ public sealed partial class LogTests(ITestOutputHelper output)
 
     private static readonly Assembly[] Agent =
     [
-        typeof(AgentRun).Assembly, typeof(Outbox).Assembly, typeof(SensorHub).Assembly, typeof(Camera).Assembly, typeof(Detector).Assembly,
+        typeof(AgentRun).Assembly, typeof(SocialCredit.Edge.Operation.ServiceLog).Assembly, typeof(Outbox).Assembly, typeof(SensorHub).Assembly, typeof(Camera).Assembly, typeof(Detector).Assembly,
         typeof(ByteTracker).Assembly, typeof(Scene).Assembly, typeof(SocialCredit.Edge.Anonymisation.Anonymiser).Assembly, typeof(SocialCredit.Edge.Behaviour.RuleOptions).Assembly,
     ];
 

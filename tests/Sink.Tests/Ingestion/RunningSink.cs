@@ -32,13 +32,16 @@ internal sealed class RunningSink : IAsyncDisposable
         var metrics = app.Services.GetRequiredService<IngestMetrics>();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (metrics.Owns(instrument) && instrument.Name == "sink.refused")
+            if (metrics.Owns(instrument) && instrument.Name == "scedge_sink_refused")
                 listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((_, count, tags, _) =>
             _refused.AddOrUpdate((string)tags[0].Value!, count, (_, before) => before + count));
         _meters.Start();
     }
+
+    /// <summary>Reads metrics and health, where its configuration asks for them.</summary>
+    public HttpClient Observer() => new() { BaseAddress = new Uri($"http://127.0.0.1:{_app.Services.GetRequiredService<SinkOptions>().Observe!.Port}/") };
 
     public IEventStore Store { get; }
 

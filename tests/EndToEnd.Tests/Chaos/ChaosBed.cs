@@ -1,0 +1,254 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using SocialCredit.Edge.Tests;
+
+namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
+
+/// <summary>
+/// A city of one device, as in the field: an RTSP camera, the agent, mosquitto with certificates on both sides and the sink, each a process of
+/// its own; between them two ways that can fail, below the agent a disk that can be full.
+/// </summary>
+internal sealed class ChaosBed : IAsyncDisposable
+{
+    public const int Zones = 8;
+
+    private const string Device = "edge-01";
+
+    private readonly string _folder = TestPaths.NewFolder();
+
+    private ChaosBed()
+    {
+    }
+
+    public Mosquitto Broker { get; private set; } = null!;
+
+    public ChaosWire Wire { get; private set; } = null!;
+
+    /// <summary>A listener of the broker for the test alone: without certificates, and with every right.</summary>
+    public int PlainPort { get; } = FreePort.Take();
+
+    public FaultyLink DeviceLink { get; private set; } = null!;
+
+    public FaultyLink SinkLink { get; private set; } = null!;
+
+    /// <summary>As systemd keeps it: started again whenever it ends.</summary>
+    public ChaosProgram Agent { get; private set; } = null!;
+
+    public ChaosProgram Sink { get; private set; } = null!;
+
+    public ChaosCamera Camera { get; private set; } = null!;
+
+    public ChaosClock AgentClock { get; } = new();
+
+    public ChaosClock SinkClock { get; } = new();
+
+    /// <summary>Null where no file system may be mounted here.</summary>
+    public SmallDisk? Disk { get; } = SmallDisk.TryMount();
+
+    public string State => Disk?.Folder ?? Path.Combine(_folder, "state");
+
+    /// <summary>The sink's authority, of which only the test makes certificates that are out of date.</summary>
+    public string Authority => Path.Combine(_folder, "authority");
+
+    private string SinkFile => Path.Combine(_folder, "sink.yaml");
+
+    private string EdgeFile => Path.Combine(_folder, "edge.yaml");
+
+    public static async Task<ChaosBed> StartAsync()
+    {
+        var bed = new ChaosBed();
+        try
+        {
+            await bed.PrepareAsync();
+            return bed;
+        }
+        catch
+        {
+            await bed.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Every id that the agent said that the outbox took, in all its lives, and every one that the outbox remembers.</summary>
+    public HashSet<string> Accepted()
+    {
+        var said = Agent.Process.Lines.Select(line => Regex.Match(line, @"Closed (\S+:\d+): ")).Where(match => match.Success).Select(match => match.Groups[1].Value);
+        return [.. said, .. Read(Path.Combine(State, "outbox.db"), "SELECT id FROM drawn").Select(row => (string)row[0])];
+    }
+
+    /// <summary>What the sink has: one row for each record it stored, whatever its key.</summary>
+    public List<(string Id, byte[] Payload)> Stored() =>
+        [.. Read(Path.Combine(_folder, "sink.db"), "SELECT zone || ':' || window_index, payload FROM record WHERE disputed = 0")
+            .Select(row => ((string)row[0], (byte[])row[1]))];
+
+    public List<string> Quarantined() =>
+        [.. Read(Path.Combine(_folder, "sink.db"), "SELECT zone || ':' || window_index || ' ' || reason FROM quarantine").Select(row => (string)row[0])];
+
+    /// <summary>Everything is whole again and nobody touches it: until the outbox is empty and a report of after that is with the sink.</summary>
+    public async Task HealAsync()
+    {
+        foreach (var link in (FaultyLink[])[DeviceLink, SinkLink])
+            link.Heal();
+        Disk?.Empty();
+        AgentClock.Set(TimeSpan.Zero);
+        // Windows of a clock that was two hours ahead are the sink's future until then.
+        SinkClock.Set(TimeSpan.FromHours(2.2));
+        // A new life sends all that waits at once, where an old one would be patient.
+        await Agent.KillAsync();
+        Agent.Start();
+        await Eventually.TrueAsync(() => Waiting() < 3 * Zones, "the outbox is emptied", TimeSpan.FromMinutes(4));
+        var last = Accepted();
+        await Eventually.TrueAsync(() => Stored().Select(row => row.Id).ToHashSet() is var stored && last.Count(id => !stored.Contains(id)) <= PublishedLosses(), "what was accepted is stored", TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>As the sink serves it, of the device's last report; 0 before there is one.</summary>
+    public long PublishedLosses()
+    {
+        var address = Sink.Process.Lines.Select(line => Regex.Match(line, @"Dashboard: (http://\S+)")).Last(match => match.Success).Groups[1].Value;
+        using var client = new HttpClient();
+        using var answer = client.Send(new HttpRequestMessage(HttpMethod.Get, $"{address}/api/devices/{Device}/health"));
+        if (!answer.IsSuccessStatusCode)
+            return 0;
+        using var document = JsonDocument.Parse(answer.Content.ReadAsStream());
+        var report = document.RootElement.GetProperty("report");
+        if (report.ValueKind == JsonValueKind.Null)
+            return 0;
+        var outbox = report.GetProperty("outbox");
+        return ((string[])["dropped", "lost", "givenUp"]).Sum(name => outbox.GetProperty(name).GetInt64());
+    }
+
+    public int Waiting() => Read(Path.Combine(State, "outbox.db"), "SELECT id FROM waiting").Count;
+
+    public async ValueTask DisposeAsync()
+    {
+        Camera?.Dispose();
+        foreach (var part in new IAsyncDisposable?[] { Agent, Sink, Wire, DeviceLink, SinkLink, Broker })
+        {
+            if (part is not null)
+                await part.DisposeAsync();
+        }
+
+        Disk?.Dispose();
+    }
+
+    private async Task PrepareAsync()
+    {
+        Camera = ChaosCamera.Start();
+        var (brokerPort, enrolmentPort) = (FreePort.Take(), FreePort.Take());
+        SinkLink = new FaultyLink(brokerPort);
+        DeviceLink = new FaultyLink(brokerPort);
+        await WritePolicyAsync();
+        await File.WriteAllTextAsync(SinkFile, SinkText(SinkLink.Port, enrolmentPort));
+        await File.WriteAllTextAsync(EdgeFile, EdgeText(DeviceLink.Port));
+
+        var files = Path.Combine(_folder, "broker");
+        await RunAsync("sink", "broker", "files", "--out", files, "--name", "localhost", "--port", $"{brokerPort}",
+            "--data", Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName, "--pid-file", Path.Combine(_folder, "mosquitto.pid"), "--config", SinkFile);
+        var conf = Path.Combine(files, "mosquitto.conf");
+        // It forgets everything when it is killed: that is the harder case.
+        var text = (await File.ReadAllTextAsync(conf)).Replace("persistence true", "persistence false", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(conf, $"{text}\nlistener {PlainPort} 127.0.0.1\nallow_anonymous true\n");
+        Broker = await Mosquitto.StartWrittenAsync(brokerPort, conf);
+        Wire = new ChaosWire(PlainPort);
+
+        Sink = new ChaosProgram(new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
+        await Sink.LetWorkAsync();
+        await EnrolAsync(enrolmentPort);
+        Agent = new ChaosProgram(
+            new ChildProcess("SocialCredit.Edge.Host", "edge", "run", "--config", EdgeFile, "--models", Path.Combine(TestPaths.Root, "models")) { Environment = AgentClock.Environment },
+            "Closed ");
+        await Agent.LetWorkAsync();
+        await Eventually.TrueAsync(() => Stored().Count > Zones, "records arrive");
+    }
+
+    private async Task EnrolAsync(int port)
+    {
+        var zones = Enumerable.Range(0, Zones).Select(ZoneName).ToArray();
+        var invited = await RunAsync("sink", ["device", "invite", Device, "--config", SinkFile, "--zone", .. zones]);
+        var code = Regex.Match(invited, "Claim code: (\\S+)").Groups[1].Value;
+        var enrolling = new ChildProcess("SocialCredit.Edge.Host", "edge", "enrol", "--sink", $"https://localhost:{port}", "--claim", code, "--config", EdgeFile, "--wait-minutes", "1");
+        enrolling.Start();
+        await Eventually.TrueAsync(async () => (await RunAsync("sink", "device", "list", "--config", SinkFile)).Contains("waiting", StringComparison.OrdinalIgnoreCase) || enrolling.HasExited, "the device asks");
+        await RunAsync("sink", "device", "approve", Device, "--config", SinkFile);
+        Assert.True(await enrolling.EndAsync() == 0, string.Join(" | ", enrolling.Lines.Concat(enrolling.Errors)));
+        await enrolling.DisposeAsync();
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        await using var process = new ChildProcess(program == "sink" ? "SocialCredit.Edge.Sink" : "SocialCredit.Edge.Host", program, arguments);
+        process.Start();
+        var code = await process.EndAsync();
+        var said = string.Join('\n', process.Lines.Concat(process.Errors));
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)}: {said}");
+        return said;
+    }
+
+    private Task WritePolicyAsync() => File.WriteAllTextAsync(Path.Combine(_folder, "policy.yaml"), """
+        id: p-chaos
+        behaviours:
+          stop_keep_clear: {sign: bad, weight: 6, reference: 1}
+        """);
+
+    private static string SinkText(int brokerPort, int enrolmentPort) => $$"""
+        profile: demo
+        policy: policy.yaml
+        broker:
+          embedded: false
+          host: localhost
+          port: {{brokerPort}}
+          tls: {}
+          mosquitto: {folder: broker, pidFile: mosquitto.pid}
+        store: {sqlite: sink.db}
+        http: {port: 0}
+        devices: {trust: enrolled}
+        enrolment: {address: 127.0.0.1, port: {{enrolmentPort}}, names: [localhost]}
+        """;
+
+    private string EdgeText(int brokerPort) => $$"""
+        site: chaos-site
+        device: {{Device}}
+        profile: demo
+        policy: policy.yaml
+        state: {{State}}
+        broker: {host: localhost, port: {{brokerPort}}, tls: {}, resendSeconds: 2}
+        cameras:
+          - name: north
+            source: rtsp://127.0.0.1:{{Camera.Port}}/camera
+            framesPerSecond: 5
+            aspect: 4:3
+            zones:
+        {{string.Join('\n', Enumerable.Range(0, Zones).Select(ZoneText))}}
+        """;
+
+    private static string ZoneName(int zone) => $"zone-{zone:000}";
+
+    // Four by two, side by side.
+    private static string ZoneText(int zone)
+    {
+        var (left, top) = (0.25 * (zone % 4), 0.5 * (zone / 4));
+        return FormattableString.Invariant(
+            $"      - {{name: {ZoneName(zone)}, windowSeconds: 2, polygon: [[{left}, {top}], [{left + 0.25}, {top}], [{left + 0.25}, {top + 0.5}], [{left}, {top + 0.5}]], behaviours: {{passage: {{}}, stop_keep_clear: {{}}}}}}");
+    }
+
+    private static List<object[]> Read(string file, string query)
+    {
+        var source = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        using var connection = new SqliteConnection(source.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        using var reader = command.ExecuteReader();
+        var rows = new List<object[]>();
+        while (reader.Read())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}
