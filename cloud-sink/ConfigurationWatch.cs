@@ -1,6 +1,5 @@
 using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
-using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
 
