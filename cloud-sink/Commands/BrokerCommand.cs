@@ -17,7 +17,9 @@ internal static class BrokerCommand
         var folder = new Option<string>("--out") { Description = "The folder, best of the sink's user and of mosquitto's group with mode 2750.", Required = true };
         var names = new Option<string[]>("--name")
         {
-            Description = "A name or IP address under which devices and sink reach the broker; may be given again.", Required = true, AllowMultipleArgumentsPerToken = false,
+            Description = "A name or IP address under which devices and sink reach the broker; may be given again.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = false,
         };
         var port = new Option<int>("--port") { Description = "TCP port for TLS.", DefaultValueFactory = _ => BrokerTls.UsualPort };
         var data = new Option<string>("--data") { Description = "Where mosquitto keeps sessions and messages.", DefaultValueFactory = _ => "/var/lib/mosquitto" };

@@ -36,7 +36,7 @@ internal sealed class SinkConfigurationTarget : FuzzTarget
     ];
 
     public override Gen<byte[]> Nearly { get; } = YamlTricks.On(
-        Good, Good.Replace("{embedded: true, port: 1883}", "{embedded: false, host: broker.example, port: 8883, username: me, password: \"env:HOME\"}", StringComparison.Ordinal));
+        Good, Good.Replace("{embedded: true, port: 1883}", "{embedded: false, host: broker.example, port: 8883, username: me, password: \"env:HOME\", tls: {}}", StringComparison.Ordinal));
 
     public override bool Judge(byte[] input)
     {
