@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Ingestion;
@@ -95,8 +94,8 @@ public sealed class CommandCommandTests(ITestOutputHelper output)
             "camera-1", "tester", now);
     }
 
-    private static Task AnswerAsync(TestDevice device, long id, CommandOutcome outcome, CommandReason reason, IReadOnlyList<SelfTestResult> checks) =>
-        device.SaySignedAsync(
+    private static async Task AnswerAsync(TestDevice device, long id, CommandOutcome outcome, CommandReason reason, IReadOnlyList<SelfTestResult> checks) =>
+        await device.SaySignedAsync(
             Topics.Answer(device.Name), CommandAnswer.PayloadType,
             new CommandAnswer { Device = device.Name, Id = id, Outcome = outcome, Reason = reason, Checks = checks }.Encode());
 }

@@ -120,8 +120,8 @@ public sealed class DeviceReportsTests(ITestOutputHelper output)
         Attention = [],
     };
 
-    private static Task SayAsync(TestDevice device, HealthReport report) =>
-        device.SaySignedAsync(Topics.Health(device.Name), HealthReport.PayloadType, HealthReportJson.Encode(report));
+    private static async Task SayAsync(TestDevice device, HealthReport report) =>
+        await device.SaySignedAsync(Topics.Health(device.Name), HealthReport.PayloadType, HealthReportJson.Encode(report));
 
     private static Task<JsonElement> HealthAsync(HttpClient http) => http.GetFromJsonAsync<JsonElement>("/api/devices/camera-1/health");
 }
