@@ -52,7 +52,7 @@ public sealed class PacketExplanationTests(ITestOutputHelper output)
     {
         var packets = await TappedTraffic.RecordAsync(hasMail: true);
         Assert.Empty(packets.SelectMany(Unexplained));
-        var packet = packets.Single(packet => packet[0] is 0x32 or 0x33 && packet.AsSpan(0, 40).IndexOf(Encoding.UTF8.GetBytes(topic)) >= 0);
+        var packet = packets.Single(packet => packet[0] is 0x32 or 0x33 && packet.AsSpan(0, Math.Min(40, packet.Length)).IndexOf(Encoding.UTF8.GetBytes(topic)) >= 0);
 
         Encoding.UTF8.GetBytes(instead).CopyTo(packet, packet.AsSpan().IndexOf(Encoding.UTF8.GetBytes(part)));
 
