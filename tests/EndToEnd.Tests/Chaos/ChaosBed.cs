@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
@@ -13,6 +12,8 @@ namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
 internal sealed class ChaosBed : IAsyncDisposable
 {
     public const int Zones = 8;
+
+    private const int CopiesMax = 50;
 
     private const string Device = "edge-01";
 
@@ -75,7 +76,7 @@ internal sealed class ChaosBed : IAsyncDisposable
     public HashSet<string> Accepted()
     {
         var said = Agent.Process.Lines.Select(line => Regex.Match(line, @"Closed (\S+:\d+): ")).Where(match => match.Success).Select(match => match.Groups[1].Value);
-        return [.. said, .. Read(Path.Combine(State, "outbox.db"), "SELECT id FROM drawn").Select(row => (string)row[0])];
+        return [.. said, .. ReadOutbox("SELECT id FROM drawn").Select(row => (string)row[0])];
     }
 
     /// <summary>What the sink has: one row for each record it stored, whatever its key.</summary>
@@ -119,7 +120,7 @@ internal sealed class ChaosBed : IAsyncDisposable
         return ((string[])["dropped", "lost", "givenUp"]).Sum(name => outbox.GetProperty(name).GetInt64());
     }
 
-    public int Waiting() => Read(Path.Combine(State, "outbox.db"), "SELECT id FROM waiting").Count;
+    public int Waiting() => ReadOutbox("SELECT id FROM waiting").Count;
 
     public async ValueTask DisposeAsync()
     {
@@ -231,6 +232,29 @@ internal sealed class ChaosBed : IAsyncDisposable
         var (left, top) = (0.25 * (zone % 4), 0.5 * (zone / 4));
         return FormattableString.Invariant(
             $"      - {{name: {ZoneName(zone)}, windowSeconds: 2, polygon: [[{left}, {top}], [{left + 0.25}, {top}], [{left + 0.25}, {top + 0.5}], [{left}, {top + 0.5}]], behaviours: {{passage: {{}}, stop_keep_clear: {{}}}}}}");
+    }
+
+    // The agent holds it alone. A copy is read, and taken again where it was taken in the middle of a write.
+    private List<object[]> ReadOutbox(string query)
+    {
+        for (var i = 0; ; i++)
+        {
+            var copy = Path.Combine(TestPaths.NewFolder(), "outbox.db");
+            try
+            {
+                foreach (var suffix in (string[])["", "-wal"])
+                {
+                    if (File.Exists(Path.Combine(State, "outbox.db" + suffix)))
+                        File.Copy(Path.Combine(State, "outbox.db" + suffix), copy + suffix);
+                }
+
+                return Read(copy, query);
+            }
+            catch (Exception torn) when (i < CopiesMax && torn is SqliteException or IOException)
+            {
+                // Once more.
+            }
+        }
     }
 
     private static List<object[]> Read(string file, string query)

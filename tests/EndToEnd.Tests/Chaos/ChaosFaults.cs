@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
 
@@ -91,7 +90,7 @@ internal sealed class ChaosFaults(ChaosBed bed, Random random)
         var request = new CertificateRequest(current.SubjectName, current.PublicKey, HashAlgorithmName.SHA256);
         foreach (var extension in current.Extensions)
             request.CertificateExtensions.Add(extension);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         using var expired = request.Create(
             authority.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now.AddDays(-8), now.AddMinutes(-1), RandomNumberGenerator.GetBytes(16));
         await File.WriteAllTextAsync(path, expired.ExportCertificatePem() + "\n");

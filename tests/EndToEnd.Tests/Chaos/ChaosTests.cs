@@ -1,5 +1,4 @@
 using System.Globalization;
-using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
 
