@@ -123,5 +123,18 @@ public sealed class DeviceReportsTests(ITestOutputHelper output)
     private static async Task SayAsync(TestDevice device, HealthReport report) =>
         await device.SaySignedAsync(Topics.Health(device.Name), HealthReport.PayloadType, HealthReportJson.Encode(report));
 
-    private static Task<JsonElement> HealthAsync(HttpClient http) => http.GetFromJsonAsync<JsonElement>("/api/devices/camera-1/health");
+    private static async Task<JsonElement> HealthAsync(HttpClient http)
+    {
+        var address = new Uri("/api/devices/camera-1/health", UriKind.Relative);
+
+        // Until its manifest is taken nobody knows the device.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await http.GetAsync(address);
+                return answer.IsSuccessStatusCode;
+            },
+            "the device is known");
+        return await http.GetFromJsonAsync<JsonElement>(address);
+    }
 }
