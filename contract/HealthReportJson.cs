@@ -40,8 +40,13 @@ public static class HealthReportJson
             })],
             Outbox = new HealthOutbox
             {
-                Depth = HealthReportRules.NumberMax, OldestHours = HealthReportRules.SmallMax, Parked = HealthReportRules.NumberMax, Refusing = false,
-                Dropped = HealthReportRules.NumberMax, Lost = HealthReportRules.NumberMax, GivenUp = HealthReportRules.NumberMax,
+                Depth = HealthReportRules.NumberMax,
+                OldestHours = HealthReportRules.SmallMax,
+                Parked = HealthReportRules.NumberMax,
+                Refusing = false,
+                Dropped = HealthReportRules.NumberMax,
+                Lost = HealthReportRules.NumberMax,
+                GivenUp = HealthReportRules.NumberMax,
             },
             ClockSteps = HealthReportRules.SmallMax,
             SensorsUnknown = HealthReportRules.SensorsMax,

@@ -25,8 +25,15 @@ public sealed class CheckCommandTests(ITestOutputHelper output)
         Assert.Equal(
             new Dictionary<string, string?>
             {
-                ["configuration"] = "ok", ["model street-320"] = "ok", ["state folder"] = "ok", ["outbox"] = "ok", ["key"] = "warning",
-                ["enrolment"] = "warning", ["certificate"] = "ok", ["clock"] = "ok", ["broker"] = "ok",
+                ["configuration"] = "ok",
+                ["model street-320"] = "ok",
+                ["state folder"] = "ok",
+                ["outbox"] = "ok",
+                ["key"] = "warning",
+                ["enrolment"] = "warning",
+                ["certificate"] = "ok",
+                ["clock"] = "ok",
+                ["broker"] = "ok",
             },
             checks);
     }

@@ -94,7 +94,13 @@ public sealed class CommandGateTests(ITestOutputHelper output)
 
     private static byte[] Good(long id = 7, string device = "device-1") => new DeviceCommand
     {
-        Device = device, Id = id, Issued = Now, Expires = Now.AddMinutes(1), Command = CommandWord.Restart, Policy = null, Sha256 = null,
+        Device = device,
+        Id = id,
+        Issued = Now,
+        Expires = Now.AddMinutes(1),
+        Command = CommandWord.Restart,
+        Policy = null,
+        Sha256 = null,
     }.Encode();
 
     private static Signed Attack(string attack)

@@ -58,7 +58,12 @@ internal sealed class Operator : IAsyncDisposable
         var issued = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
         return new DeviceCommand
         {
-            Device = Device, Id = ++_id, Issued = issued, Expires = issued.AddMinutes(5), Command = word, Policy = policy,
+            Device = Device,
+            Id = ++_id,
+            Issued = issued,
+            Expires = issued.AddMinutes(5),
+            Command = word,
+            Policy = policy,
             Sha256 = bytes is null ? null : Convert.ToHexStringLower(SHA256.HashData(bytes)),
         };
     }

@@ -194,8 +194,13 @@ public sealed class ConfigurationStageTests
 
     private static DeviceCommand Command(string policy, byte[] bytes) => new()
     {
-        Device = "test-device", Id = 1, Issued = DateTimeOffset.UnixEpoch, Expires = DateTimeOffset.UnixEpoch.AddMinutes(1), Command = CommandWord.SetPolicy,
-        Policy = policy, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+        Device = "test-device",
+        Id = 1,
+        Issued = DateTimeOffset.UnixEpoch,
+        Expires = DateTimeOffset.UnixEpoch.AddMinutes(1),
+        Command = CommandWord.SetPolicy,
+        Policy = policy,
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
     };
 
     private AgentConfiguration Load() => Start().Configuration;
