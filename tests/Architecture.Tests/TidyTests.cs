@@ -31,6 +31,18 @@ public sealed partial class TidyTests
         Assert.Subset(new HashSet<string> { "AgentExit.cs", "RunningConfiguration.cs", "HealthReporter.cs", "AgentOptions.cs" }, naming.ToHashSet());
     }
 
+    [Fact]
+    public void What_the_threat_model_says_is_shown_is_shown_by_a_test_that_there_is()
+    {
+        var classes = SourceFile.Below("tests").SelectMany(file => ClassName().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet();
+        var rows = File.ReadAllLines(Path.Combine(TestPaths.Root, "SECURITY.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+
+        Assert.All(rows, row => Assert.Matches("`[^`]+`[^|]*\\|$", row));
+        Assert.Empty(rows.SelectMany(row => TestName().Matches(row)).Select(match => match.Groups[1].Value).Where(name => !classes.Contains(name)));
+        Assert.DoesNotContain("NoSuchThingTests", classes);
+        Assert.Equal("NoSuchThingTests", TestName().Match("| a | b | c | `NoSuchThingTests.It_holds` |").Groups[1].Value);
+    }
+
     [Theory]
     [InlineData("var x = 1; // TODO later", nameof(LeftOver))]
     [InlineData("internal sealed class FrameManager", nameof(EmptyName))]
@@ -54,6 +66,12 @@ public sealed partial class TidyTests
 
     private static void AssertNone(Regex pattern, params string[] folders) =>
         Assert.Empty(SourceFile.Below(folders).SelectMany(file => file.Find(pattern)));
+
+    [GeneratedRegex(@"class (\w+)", RegexOptions.None, 1000)]
+    private static partial Regex ClassName();
+
+    [GeneratedRegex(@"`(?:[^`]*/)?([A-Z]\w+Tests)(?:\.\w+)?`", RegexOptions.None, 1000)]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|#region")]
     private static partial Regex LeftOver();
