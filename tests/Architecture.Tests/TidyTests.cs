@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Architecture.Tests;
 
@@ -34,13 +35,13 @@ public sealed partial class TidyTests
     [Fact]
     public void What_the_threat_model_says_is_shown_is_shown_by_a_test_that_there_is()
     {
-        var classes = SourceFile.Below("tests").SelectMany(file => ClassName().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet();
+        var classes = SourceFile.Below("tests").SelectMany(file => ClassName().Matches(file.Text)).Select(match => match.Groups["name"].Value).ToHashSet();
         var rows = File.ReadAllLines(Path.Combine(TestPaths.Root, "SECURITY.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
 
         Assert.All(rows, row => Assert.Matches("`[^`]+`[^|]*\\|$", row));
-        Assert.Empty(rows.SelectMany(row => TestName().Matches(row)).Select(match => match.Groups[1].Value).Where(name => !classes.Contains(name)));
+        Assert.DoesNotContain(rows.SelectMany(row => TestName().Matches(row)).Select(match => match.Groups["name"].Value), name => !classes.Contains(name));
         Assert.DoesNotContain("NoSuchThingTests", classes);
-        Assert.Equal("NoSuchThingTests", TestName().Match("| a | b | c | `NoSuchThingTests.It_holds` |").Groups[1].Value);
+        Assert.Equal("NoSuchThingTests", TestName().Match("| a | b | c | `NoSuchThingTests.It_holds` |").Groups["name"].Value);
     }
 
     [Theory]
@@ -67,10 +68,10 @@ public sealed partial class TidyTests
     private static void AssertNone(Regex pattern, params string[] folders) =>
         Assert.Empty(SourceFile.Below(folders).SelectMany(file => file.Find(pattern)));
 
-    [GeneratedRegex(@"class (\w+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"class (?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ClassName();
 
-    [GeneratedRegex(@"`(?:[^`]*/)?([A-Z]\w+Tests)(?:\.\w+)?`", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"`([^`]*/)?(?<name>[A-Z]\w+Tests)(\.\w+)?`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TestName();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|#region")]
