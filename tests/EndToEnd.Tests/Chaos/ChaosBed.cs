@@ -13,7 +13,7 @@ internal sealed class ChaosBed : IAsyncDisposable
 {
     public const int Zones = 8;
 
-    private const int CopiesMax = 50;
+    private const int CopiesMax = 50, LastLines = 40;
 
     private const string Device = "edge-01";
 
@@ -65,8 +65,9 @@ internal sealed class ChaosBed : IAsyncDisposable
             await bed.PrepareAsync();
             return bed;
         }
-        catch
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
+            TestContext.Current.TestOutputHelper?.WriteLine(bed.LastWords());
             await bed.DisposeAsync();
             throw;
         }
@@ -120,6 +121,10 @@ internal sealed class ChaosBed : IAsyncDisposable
         return ((string[])["dropped", "lost", "givenUp"]).Sum(name => outbox.GetProperty(name).GetInt64());
     }
 
+    /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
+    public string LastWords() => string.Join('\n', new[] { Agent, Sink }.Where(program => program is not null)
+        .SelectMany(program => (string[])[$"--- {program.Name}", .. program.Process.Lines.TakeLast(LastLines), "--- its errors", .. program.Process.Errors.TakeLast(LastLines)]));
+
     public int Waiting() => ReadOutbox("SELECT id FROM waiting").Count;
 
     public async ValueTask DisposeAsync()
@@ -154,11 +159,11 @@ internal sealed class ChaosBed : IAsyncDisposable
         Broker = await Mosquitto.StartWrittenAsync(brokerPort, conf);
         Wire = new ChaosWire(PlainPort);
 
-        Sink = new ChaosProgram(new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
+        Sink = new ChaosProgram("sink", new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
         await Sink.LetWorkAsync();
         await EnrolAsync(enrolmentPort);
         Agent = new ChaosProgram(
-            new ChildProcess("SocialCredit.Edge.Host", "edge", "run", "--config", EdgeFile, "--models", Path.Combine(TestPaths.Root, "models")) { Environment = AgentClock.Environment },
+            "agent", new ChildProcess("SocialCredit.Edge.Host", "edge", "run", "--config", EdgeFile, "--models", Path.Combine(TestPaths.Root, "models")) { Environment = AgentClock.Environment },
             "Closed ");
         await Agent.LetWorkAsync();
         await Eventually.TrueAsync(() => Stored().Count > Zones, "records arrive");
@@ -171,7 +176,7 @@ internal sealed class ChaosBed : IAsyncDisposable
         var code = Regex.Match(invited, "Claim code: (\\S+)").Groups[1].Value;
         var enrolling = new ChildProcess("SocialCredit.Edge.Host", "edge", "enrol", "--sink", $"https://localhost:{port}", "--claim", code, "--config", EdgeFile, "--wait-minutes", "1");
         enrolling.Start();
-        await Eventually.TrueAsync(async () => (await RunAsync("sink", "device", "list", "--config", SinkFile)).Contains("waiting", StringComparison.OrdinalIgnoreCase) || enrolling.HasExited, "the device asks");
+        await Eventually.TrueAsync(async () => (await RunAsync("sink", "device", "list", "--config", SinkFile)).Contains("waits to be approved", StringComparison.Ordinal) || enrolling.HasExited, "the device asks");
         await RunAsync("sink", "device", "approve", Device, "--config", SinkFile);
         Assert.True(await enrolling.EndAsync() == 0, string.Join(" | ", enrolling.Lines.Concat(enrolling.Errors)));
         await enrolling.DisposeAsync();

@@ -22,18 +22,27 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 output.WriteLine($"left out: {left}, for {(left[0] == 'c' ? "there is no libfaketime (apt-get install faketime)" : "nothing may be mounted here")}");
         }
 
-        for (var i = 0; i < count; i++)
+        try
         {
-            var (name, happen) = Draw(faults, random);
-            happened[name]++;
-            await happen();
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)));
-        }
+            for (var i = 0; i < count; i++)
+            {
+                var (name, happen) = Draw(faults, random);
+                happened[name]++;
+                await happen();
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)));
+            }
 
-        await bed.HealAsync();
-        foreach (var (name, times) in happened.Where(fault => fault.Value > 0).OrderByDescending(fault => fault.Value))
-            output.WriteLine($"{times,4} {name}");
-        AssertNothingLost(bed, seed);
+            await bed.HealAsync();
+            foreach (var (name, times) in happened.Where(fault => fault.Value > 0).OrderByDescending(fault => fault.Value))
+                output.WriteLine($"{times,4} {name}");
+            AssertNothingLost(bed, seed);
+        }
+        catch
+        {
+            output.WriteLine($"SCE_SEED={seed} SCE_CHAOS_FAULTS={count}");
+            output.WriteLine(bed.LastWords());
+            throw;
+        }
     }
 
     private void AssertNothingLost(ChaosBed bed, int seed)
