@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
@@ -89,6 +90,14 @@ internal sealed class ChaosBed : IAsyncDisposable
 
     public List<string> Quarantined() =>
         [.. Read(Path.Combine(_folder, "sink.db"), "SELECT zone || ':' || window_index || ' ' || reason FROM quarantine").Select(row => (string)row[0])];
+
+    /// <summary>Waits without a hand until a record is stored that was made after this; returns how long it took.</summary>
+    public async Task<TimeSpan> BreatheAsync()
+    {
+        var (start, before) = (Stopwatch.GetTimestamp(), Accepted());
+        await SlowlyAsync(() => Stored().Exists(row => !before.Contains(row.Id)), "a new record arrives");
+        return Stopwatch.GetElapsedTime(start);
+    }
 
     /// <summary>Everything is whole again and nobody touches it: until the outbox is empty and a report of after that is with the sink.</summary>
     /// <returns>What was accepted until then.</returns>
