@@ -64,8 +64,6 @@ internal static class SinkOptionsRules
 
     private static void CheckExternal(BrokerOptions broker, Action<string, string, string> fault)
     {
-        if (Uri.CheckHostName(broker.Host) == UriHostNameType.Unknown)
-            fault("broker.host", "This is no name of a host and no address.", "Write it without mqtt:// and without the port.");
         if (broker.Port == 0)
             fault("broker.port", "An external broker has a port.", "1883 without and 8883 with TLS are usual.");
         if ((broker.Username is null) != (broker.Password is null))

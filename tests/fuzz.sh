@@ -25,15 +25,22 @@ for target in $("$fuzz" planted); do
         failed=$((failed + 1))
     fi
 done
-for target in ${*:-$("$fuzz" list)}; do
-    count=$((count + 1))
+# As many side by side as there are processors; each is the same whatever runs beside it.
+try() {
     status=0
-    "$fuzz" run "$target" "$inputs" "$seed" "$folder" </dev/null || status=$?
-    [ "$status" -eq 0 ] && continue
-    failed=$((failed + 1))
+    "$fuzz" run "$1" "$inputs" "$seed" "$folder" </dev/null 2>&1 || status=$?
+    [ "$status" -ne 0 ] || return 0
     # A process that ended by itself has left the input that it was judging.
-    [ ! -e "$folder/$target.current" ] || echo "$target ended with $status at: $fuzz replay $target $folder/$target.current"
-done
+    [ ! -e "$folder/$1.current" ] || echo "$1 ended with $status at: $fuzz replay $1 $folder/$1.current"
+    return 1
+}
+export -f try
+export fuzz inputs seed folder
+targets=${*:-$("$fuzz" list)}
+count=$((count + $(wc -w <<<"$targets")))
+: >"$folder/failed"
+tr ' ' '\n' <<<"$targets" | xargs -P "$(nproc)" -I{} bash -c 'try {} >"$folder/{}.log" || echo {} >>"$folder/failed"; cat "$folder/{}.log"'
+failed=$((failed + $(wc -l <"$folder/failed")))
 
 echo "Fuzz: $((count - failed)) passed, $failed failed, $inputs inputs for each target"
 [ "$failed" -eq 0 ]

@@ -24,11 +24,23 @@ public sealed partial class TidyTests
     public void No_test_sleeps_or_asserts_time() => AssertNone(Sleep(), "tests/Agent.Tests", "tests/Sink.Tests", "tests/EndToEnd.Tests");
 
     [Fact]
-    public void In_the_host_only_the_exit_the_composition_and_the_report_name_the_outbox()
+    public void In_the_host_only_the_exit_the_composition_the_report_and_its_bounds_name_the_outbox()
     {
         var naming = SourceFile.Below("agent/Host").Where(file => OutboxWord().IsMatch(file.Text)).Select(file => Path.GetFileName(file.Path));
 
-        Assert.Subset(new HashSet<string> { "AgentExit.cs", "RunningConfiguration.cs", "HealthReporter.cs" }, naming.ToHashSet());
+        Assert.Subset(new HashSet<string> { "AgentExit.cs", "RunningConfiguration.cs", "HealthReporter.cs", "AgentOptions.cs" }, naming.ToHashSet());
+    }
+
+    [Fact]
+    public void What_the_threat_model_says_is_shown_is_shown_by_a_test_that_there_is()
+    {
+        var classes = SourceFile.Below("tests").SelectMany(file => ClassName().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet();
+        var rows = File.ReadAllLines(Path.Combine(TestPaths.Root, "SECURITY.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+
+        Assert.All(rows, row => Assert.Matches("`[^`]+`[^|]*\\|$", row));
+        Assert.Empty(rows.SelectMany(row => TestName().Matches(row)).Select(match => match.Groups[1].Value).Where(name => !classes.Contains(name)));
+        Assert.DoesNotContain("NoSuchThingTests", classes);
+        Assert.Equal("NoSuchThingTests", TestName().Match("| a | b | c | `NoSuchThingTests.It_holds` |").Groups[1].Value);
     }
 
     [Theory]
@@ -54,6 +66,12 @@ public sealed partial class TidyTests
 
     private static void AssertNone(Regex pattern, params string[] folders) =>
         Assert.Empty(SourceFile.Below(folders).SelectMany(file => file.Find(pattern)));
+
+    [GeneratedRegex(@"class (\w+)", RegexOptions.None, 1000)]
+    private static partial Regex ClassName();
+
+    [GeneratedRegex(@"`(?:[^`]*/)?([A-Z]\w+Tests)(?:\.\w+)?`", RegexOptions.None, 1000)]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|#region")]
     private static partial Regex LeftOver();

@@ -45,9 +45,10 @@ internal sealed partial class CommandGate(string device, byte[] key, string stat
         if (command.Id <= LastId())
             return CommandReason.Replayed;
         var now = services.Time.GetUtcNow();
-        if (now > command.Expires + ClockTolerance)
+        // By differences: a time near the end of the calendar has no room for a tolerance.
+        if (now - command.Expires > ClockTolerance)
             return CommandReason.Expired;
-        if (now < command.Issued - ClockTolerance)
+        if (command.Issued - now > ClockTolerance)
             return CommandReason.NotYet;
         try
         {

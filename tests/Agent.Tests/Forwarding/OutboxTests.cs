@@ -135,5 +135,16 @@ public sealed class OutboxTests : IDisposable
         Assert.Contains("another agent has it", refused.Message);
     }
 
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        File.WriteAllText(_bed.Options.Path, "a file, not a folder");
+        _bed.Options = _bed.Options with { Path = Path.Combine(_bed.Options.Path, "outbox.db") };
+
+        var refused = Assert.Throws<IOException>(() => _bed.Open());
+
+        Assert.Contains(_bed.Options.Path, refused.Message);
+    }
+
     public void Dispose() => _bed.Dispose();
 }

@@ -39,6 +39,10 @@ public sealed class EnrolmentTests(ITestOutputHelper output)
         agent.Start();
         await ArrivesAsync(site, agent, "they arrive under another key, those that waited as well");
 
+        // The same on the sink's word; the answer comes under the new key.
+        await site.SinkAsync("command", "rotate-key", EnrolledSite.Device, "--wait", "120");
+        await ArrivesAsync(site, agent, "they arrive under the third key");
+
         await site.SinkAsync("device", "revoke", EnrolledSite.Device);
         await StaysAwayAsync(site, agent);
         await using (var again = site.Edge("enrol", "--sink", site.Enrolment.ToString(), "--claim", code))

@@ -36,12 +36,14 @@ internal sealed class ServedSink : IAsyncDisposable
     public static async Task<ServedSink> StartAsync(
         Action<IEventStore> fill, Policy? policy = null, SinkOptions? options = null, CalibrationFile? calibration = null)
     {
-        var store = new SqliteEventStore(Path.Combine(TestPaths.NewFolder(), "sink.db"));
+        var path = Path.Combine(TestPaths.NewFolder(), "sink.db");
+        var store = new SqliteEventStore(path);
         fill(store);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IEventStore>(store);
+        builder.Services.AddSingleton(new DeviceDesk(path));
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestCity.Now));
         builder.Services.AddSingleton(options ?? new SinkOptions { Policy = "policy.yaml", Zones = Register });
         builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(PolicyBytes))));

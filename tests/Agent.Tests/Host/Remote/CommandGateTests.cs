@@ -33,6 +33,8 @@ public sealed class CommandGateTests(ITestOutputHelper output)
     [InlineData("for another device", CommandReason.OtherDevice)]
     [InlineData("expired", CommandReason.Expired)]
     [InlineData("from the future", CommandReason.NotYet)]
+    [InlineData("at the end of the calendar", CommandReason.NotYet)]
+    [InlineData("at its beginning", CommandReason.Expired)]
     [InlineData("retained", CommandReason.Retained)]
     [InlineData("outside the list", CommandReason.Form)]
     [InlineData("with one more field", CommandReason.Form)]
@@ -118,6 +120,8 @@ public sealed class CommandGateTests(ITestOutputHelper output)
             "for another device" => Operator.Sign(Good(device: "device-2")),
             "expired" => Operator.Sign(Encoding.UTF8.GetBytes(good.Replace("09:30", "08:30", StringComparison.Ordinal).Replace("09:31", "08:31", StringComparison.Ordinal))),
             "from the future" => Operator.Sign(Encoding.UTF8.GetBytes(good.Replace("09:30", "11:30", StringComparison.Ordinal).Replace("09:31", "11:31", StringComparison.Ordinal))),
+            "at the end of the calendar" => Operator.Sign(Encoding.UTF8.GetBytes(good.Replace("2026-11-22T09:30:00Z", "9999-12-31T23:59:00Z", StringComparison.Ordinal).Replace("2026-11-22T09:31:00Z", "9999-12-31T23:59:59Z", StringComparison.Ordinal))),
+            "at its beginning" => Operator.Sign(Encoding.UTF8.GetBytes(good.Replace("2026-11-22T09:30:00Z", "0001-01-01T00:00:00Z", StringComparison.Ordinal).Replace("2026-11-22T09:31:00Z", "0001-01-01T00:01:00Z", StringComparison.Ordinal))),
             "outside the list" => Changed("\"restart\"", "\"get-frame\""),
             "with one more field" => Changed("\"sha256\":null", "\"sha256\":null,\"shell\":\"/bin/sh\""),
             "with a field twice" => Changed("\"v\":1,", "\"v\":1,\"v\":1,"),
