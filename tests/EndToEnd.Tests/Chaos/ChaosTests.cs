@@ -9,7 +9,7 @@ namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    private const int FaultsBetweenBreaths = 20;
+    private const int FaultsBetweenBreaths = 40;
 
     [Fact]
     public async Task Whatever_goes_wrong_no_accepted_record_is_lost_twice_or_changed()

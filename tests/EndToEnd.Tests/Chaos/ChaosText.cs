@@ -32,7 +32,7 @@ internal static class ChaosText
         profile: demo
         policy: policy.yaml
         state: {{state}}
-        broker: {host: localhost, port: {{ports.Broker}}, tls: {}, resendSeconds: 2}
+        broker: {host: localhost, port: {{ports.Broker}}, tls: {}, resendSeconds: 2, reconnectSecondsMax: 4}
         cameras:
           - name: north
             source: rtsp://127.0.0.1:{{ports.Camera}}/camera
