@@ -110,6 +110,10 @@ internal sealed class OutboxLedger
         _database.Execute("INSERT INTO drawn VALUES(@id, @sequence, @now) ON CONFLICT DO NOTHING",
             ("@id", id), ("@sequence", sequence), ("@now", Milliseconds(TimeOf(now))));
 
+    /// <summary>As another outbox remembers it.</summary>
+    public void DrawAgain(string id, uint sequence, long drawnAt) =>
+        _database.Execute("INSERT INTO drawn VALUES(@id, @sequence, @now) ON CONFLICT DO NOTHING", ("@id", id), ("@sequence", sequence), ("@now", drawnAt));
+
     public void Insert(OutboxEntry entry, DateTimeOffset appendedAt)
     {
         var bytes = OutboxSeal.Close(entry.Payload.ToArray(), entry.PublishAt);
