@@ -69,7 +69,7 @@ internal static class OutboxRebuild
         foreach (var whole in records.Found)
             ledger.Draw(whole.Entry.Id, whole.Entry.Sequence, Earlier(whole.WindowEnd, now));
         foreach (var (id, (sequence, at)) in records.Drawn)
-            ledger.DrawAgain(id, sequence, at);
+            ledger.Draw(id, sequence, DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(at, 0, now.ToUnixTimeMilliseconds())));
         // By its window, which is what the sink goes by, too.
         foreach (var whole in records.Waiting)
             ledger.Insert(whole.Entry, Earlier(whole.WindowEnd, now));
