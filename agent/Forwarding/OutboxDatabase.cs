@@ -58,6 +58,19 @@ internal sealed class OutboxDatabase : IDisposable
         }
     }
 
+    /// <summary>Reads a damaged file for as far as it can be read, and leaves it as it is.</summary>
+    /// <exception cref="SqliteException">No further.</exception>
+    public static void Salvage(string path, string query, Action<SqliteDataReader> each)
+    {
+        using var database = new OutboxDatabase(new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()), path);
+        database._connection.Open();
+        SQLitePCL.raw.sqlite3_db_config(database._connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        database.Execute("PRAGMA locking_mode = EXCLUSIVE");
+        using var rows = database.Read(query);
+        while (rows.Read())
+            each(rows);
+    }
+
     public static SqliteException Damaged(string message) => new(message, SQLitePCL.raw.SQLITE_CORRUPT);
 
     public void Begin() => Execute("BEGIN IMMEDIATE");

@@ -14,6 +14,9 @@ internal sealed class OutboxLedger
     /// </summary>
     private static readonly TimeSpan OffMax = TimeSpan.FromDays(1);
 
+    /// <summary>Unix milliseconds of the year 2106, when sequences end, too.</summary>
+    private const long TimeMax = uint.MaxValue * 1000L;
+
     private readonly OutboxDatabase _database;
     private TimeSpan _offset;
 
@@ -239,7 +242,9 @@ internal sealed class OutboxLedger
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    private static DateTimeOffset Time(long milliseconds) => milliseconds is >= 0 and < TimeMax
+        ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+        : throw OutboxDatabase.Damaged($"A time in it, {milliseconds}, is none.");
 }
 
 /// <summary>Kept beside the tables so that no append has to count them.</summary>

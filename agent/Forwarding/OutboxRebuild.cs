@@ -30,6 +30,7 @@ internal static class OutboxRebuild
     public static Rebuilt Run(string path, Tally? tally, OutboxLosses losses, DateTimeOffset now)
     {
         var found = OutboxSalvage.Read(path);
+        var drawn = OutboxSalvage.Drawn(path);
         var waiting = found.Values.Where(whole => Waits(whole, tally, now)).ToList();
         var lost = OutboxSalvage.Lost(tally, [.. waiting.Select(whole => whole.Entry.Sequence)]);
         var last = Math.Max(tally?.Last ?? StartByClock(now), found.Count == 0 ? 0 : found.Keys.Max());
@@ -37,7 +38,7 @@ internal static class OutboxRebuild
         {
             try
             {
-                Build(path + ".part", (found.Values, waiting), last, losses with { Lost = losses.Lost + lost }, now);
+                Build(path + ".part", (found.Values, waiting, drawn), last, losses with { Lost = losses.Lost + lost }, now);
                 break;
             }
             catch (Exception full) when (OutboxFile.IsFull(full) && OutboxFile.DeleteOldestAside(path))
@@ -58,7 +59,7 @@ internal static class OutboxRebuild
             : whole.Entry.Sequence >= tally.First && whole.Entry.Sequence <= tally.Last;
 
     private static void Build(
-        string part, (IEnumerable<SealedRecord> Found, List<SealedRecord> Waiting) records, uint last, OutboxLosses losses, DateTimeOffset now)
+        string part, (IEnumerable<SealedRecord> Found, List<SealedRecord> Waiting, Dictionary<string, (uint Sequence, long At)> Drawn) records, uint last, OutboxLosses losses, DateTimeOffset now)
     {
         OutboxFile.Delete(part);
         using var database = OutboxDatabase.Open(part);
@@ -67,6 +68,8 @@ internal static class OutboxRebuild
         ledger.Raise(losses);
         foreach (var whole in records.Found)
             ledger.Draw(whole.Entry.Id, whole.Entry.Sequence, Earlier(whole.WindowEnd, now));
+        foreach (var (id, (sequence, at)) in records.Drawn)
+            ledger.Draw(id, sequence, DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(at, 0, now.ToUnixTimeMilliseconds())));
         // By its window, which is what the sink goes by, too.
         foreach (var whole in records.Waiting)
             ledger.Insert(whole.Entry, Earlier(whole.WindowEnd, now));

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace SocialCredit.Edge.Forwarding;
 
 /// <summary>
@@ -30,6 +32,33 @@ internal static class OutboxSalvage
             return Math.Max(1, found.Count == 0 ? 0 : checked((int)Math.Min(int.MaxValue, found.Max() - found.Min() + 1L - found.Count)));
         var range = tally.Last + 1L - tally.First;
         return (int)Math.Min(tally.Depth, Math.Max(0, range - found.Count));
+    }
+
+    /// <summary>
+    /// Windows that were drawn and have left: of these there is nothing but a row of the database, so it is asked from both ends and by its
+    /// index for as far as it answers. A row that damage made up costs a window that no other record has; a row that is missing, a second draw.
+    /// </summary>
+    public static Dictionary<string, (uint Sequence, long DrawnAt)> Drawn(string path)
+    {
+        var drawn = new Dictionary<string, (uint Sequence, long DrawnAt)>(StringComparer.Ordinal);
+        foreach (var query in (string[])
+            [
+                "SELECT id, sequence, drawn_at FROM drawn ORDER BY id",
+                "SELECT id, sequence, drawn_at FROM drawn ORDER BY id DESC",
+                "SELECT id, 0, drawn_at FROM drawn INDEXED BY drawn_by_time ORDER BY drawn_at DESC",
+            ])
+        {
+            try
+            {
+                OutboxDatabase.Salvage(path, query, row => drawn.TryAdd(row.GetString(0), ((uint)row.GetInt64(1), row.GetInt64(2))));
+            }
+            catch (Exception damaged) when (damaged is SqliteException or InvalidCastException or InvalidOperationException)
+            {
+                // So far it answered.
+            }
+        }
+
+        return drawn;
     }
 
     private static void Search(string path, SortedDictionary<uint, SealedRecord> found)

@@ -59,7 +59,12 @@ internal sealed partial class RunningConfiguration : IDisposable
             opened.Push(_forwarder = new MqttForwarder(
                 _outbox,
                 configuration.Broker,
-                new ForwardingOptions { ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds), Tap = tap },
+                new ForwardingOptions
+                {
+                    ResendDelay = TimeSpan.FromSeconds(options.Broker.ResendSeconds),
+                    ReconnectDelayMax = TimeSpan.FromSeconds(options.Broker.ReconnectSecondsMax),
+                    Tap = tap,
+                },
                 _time,
                 _log)
             {

@@ -79,8 +79,12 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
         RefusalReason.Unsigned => "it is not signed",
         RefusalReason.WrongKey => "its signature is not by the device's key over these bytes",
         RefusalReason.Revoked => "the device was revoked",
+        RefusalReason.Future => $"its window ends at {EndOf(record):u}, which is still to come; it waits in the device's outbox until then. "
+            + $"If that is wrong, compare the clocks of {device} and of this machine (timedatectl)",
         RefusalReason.NotEnrolled => $"the device is not approved; its records wait in its outbox. To let it in: sink device invite {device}, then sink device approve {device}",
         _ => $"the device is not approved for the zone {record?.Zone} of the site {record?.Site}; such records wait in its outbox. To let them in: "
             + $"sink device approve {device} with every zone that it measures",
     };
+
+    private static DateTimeOffset? EndOf(EventRecord? record) => record?.Start.AddSeconds(record.Seconds);
 }

@@ -24,6 +24,8 @@ internal static class MosquittoReload
             var program = File.ReadAllText($"/proc/{number}/comm").Trim();
             if (program != "mosquitto")
                 return $"{pidFile} names process {number}, which is {LogText.Of(program)} and not mosquitto. Is the broker running?";
+            if (!Catches(number, HangUp))
+                return $"mosquitto (process {number}) is still starting.";
             if (Kill(number, HangUp) == 0)
                 return null;
             return Marshal.GetLastPInvokeError() == NotPermitted
@@ -34,6 +36,15 @@ internal static class MosquittoReload
         {
             return $"{missing.Message} Is the broker running, and is this its pid_file?";
         }
+    }
+
+    // mosquitto writes its number before it expects the signal. Until then it would end by it, and systemd would take that for a wish and leave it so.
+    private static bool Catches(int process, int signal)
+    {
+        const string caught = "SigCgt:";
+        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith(caught, StringComparison.Ordinal));
+        return ulong.TryParse(line.AsSpan(line is null ? 0 : caught.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
+            && (mask >> (signal - 1) & 1) == 1;
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -8,7 +8,8 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// record's sequence and the reason, so that <c>received</c> covers it and no device sends it for ever. A message that cannot be
 /// read or contradicts its own envelope names no sequence to trust; it is counted and forgotten, and the age limit of the
 /// device's outbox ends it. So is whatever is not signed by the device's key, since it may be by anybody; and a record that would be
-/// taken, but that no manifest of its device covers, or in a zone for which it is not approved: it comes again.
+/// taken, but that no manifest of its device covers, or in a zone for which it is not approved, or whose window has not ended by this
+/// clock: it comes again.
 /// </summary>
 /// <param name="rules">What is in force at first.</param>
 /// <param name="time">Against which a record's age is held.</param>
@@ -83,8 +84,13 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
             return (new IncomingRecord(device, record, message.Payload, now, Refuse(record, device, now)), RefusalReason.None);
         if (doubt is not (RefusalReason.None or RefusalReason.Uncovered))
             return (null, credentials.Say(device, doubt, record));
-        if (doubt == RefusalReason.None && Refuse(record, device, now) is not RefusalReason.None and var final)
-            return (new IncomingRecord(device, record, message.Payload, now, final), RefusalReason.None);
+        if (doubt == RefusalReason.None && Refuse(record, device, now) is not RefusalReason.None and var refused)
+        {
+            return refused == RefusalReason.Future
+                ? (null, credentials.Say(device, refused, record))
+                : (new IncomingRecord(device, record, message.Payload, now, refused), RefusalReason.None);
+        }
+
         if (!credentials.Allows(device, record))
             return (null, credentials.Say(device, RefusalReason.ZoneNotEnrolled, record));
 

@@ -114,7 +114,7 @@ internal sealed class RecordIngest(
     }
 
     // Once, where it would be said of each of a device's records.
-    private static bool IsSaidByGate(RefusalReason reason) => reason is RefusalReason.Uncovered or RefusalReason.Unsigned or RefusalReason.WrongKey
+    private static bool IsSaidByGate(RefusalReason reason) => reason is RefusalReason.Uncovered or RefusalReason.Future or RefusalReason.Unsigned or RefusalReason.WrongKey
         or RefusalReason.Revoked or RefusalReason.NotEnrolled or RefusalReason.ZoneNotEnrolled;
 
     private async Task<IReadOnlyList<(IncomingRecord, IngestOutcome)>> CommitAsync(

@@ -30,7 +30,10 @@ public enum RefusalReason : byte
     /// <summary>The window ended more than eight days ago.</summary>
     TooOld,
 
-    /// <summary>The window has not ended yet.</summary>
+    /// <summary>
+    /// The window has not ended yet: a clock is wrong, ours or the device's. Like an uncovered record it is not committed and comes again,
+    /// until the window has ended.
+    /// </summary>
     Future,
 
     /// <summary>The register of zones does not give this zone to this device and site.</summary>

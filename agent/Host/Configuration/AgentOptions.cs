@@ -95,6 +95,10 @@ public sealed record BrokerSection
     [Range(1, 86400)]
     public int ResendSeconds { get; init; } = 300;
 
+    /// <summary>The longest pause between two tries to connect; the first is a second, and each is twice the one before.</summary>
+    [Range(1, 3600)]
+    public int ReconnectSecondsMax { get; init; } = 60;
+
     /// <summary>Needed for a broker on another machine.</summary>
     public TlsSection? Tls { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
@@ -13,9 +14,11 @@ internal sealed class ChaosBed : IAsyncDisposable
 {
     public const int Zones = 8;
 
-    private const int CopiesMax = 50;
+    private const int CopiesMax = 50, LastLines = 40;
 
     private const string Device = "edge-01";
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300), RecoveryMax = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = TestPaths.NewFolder();
 
@@ -65,8 +68,9 @@ internal sealed class ChaosBed : IAsyncDisposable
             await bed.PrepareAsync();
             return bed;
         }
-        catch
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
+            TestContext.Current.TestOutputHelper?.WriteLine(bed.LastWords());
             await bed.DisposeAsync();
             throw;
         }
@@ -87,8 +91,17 @@ internal sealed class ChaosBed : IAsyncDisposable
     public List<string> Quarantined() =>
         [.. Read(Path.Combine(_folder, "sink.db"), "SELECT zone || ':' || window_index || ' ' || reason FROM quarantine").Select(row => (string)row[0])];
 
+    /// <summary>Waits without a hand until a record is stored that was made after this; returns how long it took.</summary>
+    public async Task<TimeSpan> BreatheAsync()
+    {
+        var (start, before) = (Stopwatch.GetTimestamp(), Accepted());
+        await SlowlyAsync(() => Stored().Exists(row => !before.Contains(row.Id)), "a new record arrives");
+        return Stopwatch.GetElapsedTime(start);
+    }
+
     /// <summary>Everything is whole again and nobody touches it: until the outbox is empty and a report of after that is with the sink.</summary>
-    public async Task HealAsync()
+    /// <returns>What was accepted until then.</returns>
+    public async Task<HashSet<string>> HealAsync()
     {
         foreach (var link in (FaultyLink[])[DeviceLink, SinkLink])
             link.Heal();
@@ -99,9 +112,18 @@ internal sealed class ChaosBed : IAsyncDisposable
         // A new life sends all that waits at once, where an old one would be patient.
         await Agent.KillAsync();
         Agent.Start();
-        await Eventually.TrueAsync(() => Waiting() < 3 * Zones, "the outbox is emptied", TimeSpan.FromMinutes(4));
+        await Agent.LetWorkAsync();
         var last = Accepted();
-        await Eventually.TrueAsync(() => Stored().Select(row => row.Id).ToHashSet() is var stored && last.Count(id => !stored.Contains(id)) <= PublishedLosses(), "what was accepted is stored", TimeSpan.FromMinutes(2));
+        await SlowlyAsync(() => ReadOutbox("SELECT id FROM waiting").TrueForAll(row => !last.Contains((string)row[0])), "the outbox is emptied");
+        await SlowlyAsync(() => last.Except(Stored().Select(row => row.Id)).Count() <= PublishedLosses(), "what was accepted is stored, or said to be lost");
+        return last;
+    }
+
+    /// <summary>The longest time in which the store got nothing, by the times that the sink keeps; the last step of its clock is left out.</summary>
+    public TimeSpan LongestGap()
+    {
+        var times = Read(Path.Combine(_folder, "sink.db"), "SELECT DISTINCT received_at FROM record ORDER BY received_at").ConvertAll(row => (long)row[0]);
+        return TimeSpan.FromMilliseconds(times.Zip(times.Skip(1), (before, after) => after - before).Where(gap => gap < TimeSpan.FromHours(1).TotalMilliseconds).DefaultIfEmpty().Max());
     }
 
     /// <summary>As the sink serves it, of the device's last report; 0 before there is one.</summary>
@@ -116,11 +138,14 @@ internal sealed class ChaosBed : IAsyncDisposable
         var report = document.RootElement.GetProperty("report");
         if (report.ValueKind == JsonValueKind.Null)
             return 0;
+        // A window that was given up was never accepted, so it excuses nothing.
         var outbox = report.GetProperty("outbox");
-        return ((string[])["dropped", "lost", "givenUp"]).Sum(name => outbox.GetProperty(name).GetInt64());
+        return outbox.GetProperty("dropped").GetInt64() + outbox.GetProperty("lost").GetInt64();
     }
 
-    public int Waiting() => ReadOutbox("SELECT id FROM waiting").Count;
+    /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
+    public string LastWords() => string.Join('\n', new[] { Agent, Sink }.Where(program => program is not null)
+        .SelectMany(program => (string[])[$"--- {program.Name}", .. program.Process.Lines.TakeLast(LastLines), "--- its errors", .. program.Process.Errors.TakeLast(LastLines)]));
 
     public async ValueTask DisposeAsync()
     {
@@ -132,6 +157,7 @@ internal sealed class ChaosBed : IAsyncDisposable
         }
 
         Disk?.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task PrepareAsync()
@@ -140,9 +166,9 @@ internal sealed class ChaosBed : IAsyncDisposable
         var (brokerPort, enrolmentPort) = (FreePort.Take(), FreePort.Take());
         SinkLink = new FaultyLink(brokerPort);
         DeviceLink = new FaultyLink(brokerPort);
-        await WritePolicyAsync();
-        await File.WriteAllTextAsync(SinkFile, SinkText(SinkLink.Port, enrolmentPort));
-        await File.WriteAllTextAsync(EdgeFile, EdgeText(DeviceLink.Port));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "policy.yaml"), ChaosText.Policy);
+        await File.WriteAllTextAsync(SinkFile, ChaosText.Sink(SinkLink.Port, enrolmentPort));
+        await File.WriteAllTextAsync(EdgeFile, ChaosText.Edge(Device, State, Zones, (DeviceLink.Port, Camera.Port)));
 
         var files = Path.Combine(_folder, "broker");
         await RunAsync("sink", "broker", "files", "--out", files, "--name", "localhost", "--port", $"{brokerPort}",
@@ -154,11 +180,11 @@ internal sealed class ChaosBed : IAsyncDisposable
         Broker = await Mosquitto.StartWrittenAsync(brokerPort, conf);
         Wire = new ChaosWire(PlainPort);
 
-        Sink = new ChaosProgram(new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
+        Sink = new ChaosProgram("sink", new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
         await Sink.LetWorkAsync();
         await EnrolAsync(enrolmentPort);
         Agent = new ChaosProgram(
-            new ChildProcess("SocialCredit.Edge.Host", "edge", "run", "--config", EdgeFile, "--models", Path.Combine(TestPaths.Root, "models")) { Environment = AgentClock.Environment },
+            "agent", new ChildProcess("SocialCredit.Edge.Host", "edge", "run", "--config", EdgeFile, "--models", Path.Combine(TestPaths.Root, "models")) { Environment = AgentClock.Environment },
             "Closed ");
         await Agent.LetWorkAsync();
         await Eventually.TrueAsync(() => Stored().Count > Zones, "records arrive");
@@ -166,12 +192,12 @@ internal sealed class ChaosBed : IAsyncDisposable
 
     private async Task EnrolAsync(int port)
     {
-        var zones = Enumerable.Range(0, Zones).Select(ZoneName).ToArray();
+        var zones = Enumerable.Range(0, Zones).Select(ChaosText.ZoneName).ToArray();
         var invited = await RunAsync("sink", ["device", "invite", Device, "--config", SinkFile, "--zone", .. zones]);
         var code = Regex.Match(invited, "Claim code: (\\S+)").Groups[1].Value;
         var enrolling = new ChildProcess("SocialCredit.Edge.Host", "edge", "enrol", "--sink", $"https://localhost:{port}", "--claim", code, "--config", EdgeFile, "--wait-minutes", "1");
         enrolling.Start();
-        await Eventually.TrueAsync(async () => (await RunAsync("sink", "device", "list", "--config", SinkFile)).Contains("waiting", StringComparison.OrdinalIgnoreCase) || enrolling.HasExited, "the device asks");
+        await Eventually.TrueAsync(async () => (await RunAsync("sink", "device", "list", "--config", SinkFile)).Contains("waits to be approved", StringComparison.Ordinal) || enrolling.HasExited, "the device asks");
         await RunAsync("sink", "device", "approve", Device, "--config", SinkFile);
         Assert.True(await enrolling.EndAsync() == 0, string.Join(" | ", enrolling.Lines.Concat(enrolling.Errors)));
         await enrolling.DisposeAsync();
@@ -187,59 +213,22 @@ internal sealed class ChaosBed : IAsyncDisposable
         return said;
     }
 
-    private Task WritePolicyAsync() => File.WriteAllTextAsync(Path.Combine(_folder, "policy.yaml"), """
-        id: p-chaos
-        behaviours:
-          stop_keep_clear: {sign: bad, weight: 6, reference: 1}
-        """);
-
-    private static string SinkText(int brokerPort, int enrolmentPort) => $$"""
-        profile: demo
-        policy: policy.yaml
-        broker:
-          embedded: false
-          host: localhost
-          port: {{brokerPort}}
-          tls: {}
-          mosquitto: {folder: broker, pidFile: mosquitto.pid}
-        store: {sqlite: sink.db}
-        http: {port: 0}
-        devices: {trust: enrolled}
-        enrolment: {address: 127.0.0.1, port: {{enrolmentPort}}, names: [localhost]}
-        """;
-
-    private string EdgeText(int brokerPort) => $$"""
-        site: chaos-site
-        device: {{Device}}
-        profile: demo
-        policy: policy.yaml
-        state: {{State}}
-        broker: {host: localhost, port: {{brokerPort}}, tls: {}, resendSeconds: 2}
-        cameras:
-          - name: north
-            source: rtsp://127.0.0.1:{{Camera.Port}}/camera
-            framesPerSecond: 5
-            aspect: 4:3
-            zones:
-        {{string.Join('\n', Enumerable.Range(0, Zones).Select(ZoneText))}}
-        """;
-
-    private static string ZoneName(int zone) => $"zone-{zone:000}";
-
-    // Four by two, side by side.
-    private static string ZoneText(int zone)
-    {
-        var (left, top) = (0.25 * (zone % 4), 0.5 * (zone / 4));
-        return FormattableString.Invariant(
-            $"      - {{name: {ZoneName(zone)}, windowSeconds: 2, polygon: [[{left}, {top}], [{left + 0.25}, {top}], [{left + 0.25}, {top + 0.5}], [{left}, {top + 0.5}]], behaviours: {{passage: {{}}, stop_keep_clear: {{}}}}}}");
-    }
+    private static Task SlowlyAsync(Func<bool> condition, string what) => Eventually.TrueAsync(
+        async () =>
+        {
+            await Task.Delay(Look);
+            return condition();
+        },
+        what,
+        RecoveryMax);
 
     // The agent holds it alone. A copy is read, and taken again where it was taken in the middle of a write.
     private List<object[]> ReadOutbox(string query)
     {
         for (var i = 0; ; i++)
         {
-            var copy = Path.Combine(TestPaths.NewFolder(), "outbox.db");
+            var folder = TestPaths.NewFolder();
+            var copy = Path.Combine(folder, "outbox.db");
             try
             {
                 foreach (var suffix in (string[])["", "-wal"])
@@ -253,6 +242,10 @@ internal sealed class ChaosBed : IAsyncDisposable
             catch (Exception torn) when (i < CopiesMax && torn is SqliteException or IOException)
             {
                 // Once more.
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
             }
         }
     }

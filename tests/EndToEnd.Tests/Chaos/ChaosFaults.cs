@@ -143,7 +143,7 @@ internal sealed class ChaosFaults(ChaosBed bed, Random random)
     private async Task StepClockAsync()
     {
         bed.AgentClock.Set(random.Next(2) == 0 ? Step : -Step);
-        await PauseAsync(5);
+        await PauseAsync(3);
         bed.AgentClock.Set(TimeSpan.Zero);
     }
 

@@ -13,16 +13,19 @@ internal sealed class ChaosProgram : IAsyncDisposable
     private readonly Task _keeping;
     private (int Lines, int Errors) _before;
 
+    /// <param name="name">For whoever reads of it.</param>
     /// <param name="process">Not yet started.</param>
     /// <param name="works">What a line contains that it prints once it works.</param>
-    public ChaosProgram(ChildProcess process, string works)
+    public ChaosProgram(string name, ChildProcess process, string works)
     {
-        (Process, _works) = (process, works);
+        (Name, Process, _works) = (name, process, works);
         Start();
         _keeping = KeepAsync();
     }
 
     public ChildProcess Process { get; }
+
+    public string Name { get; }
 
     public int Lives { get; private set; }
 

@@ -91,6 +91,24 @@ public sealed class MosquittoFilesTests : IDisposable
         Assert.Contains("and not mosquitto", MosquittoReload.Send(pidFile), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_mosquitto_that_is_still_starting_is_not_ended_by_the_signal()
+    {
+        // As mosquitto is between its pid file and its handlers: the name, and nothing that catches the signal.
+        var program = Path.Combine(_folder, "mosquitto");
+        File.Copy("/bin/sleep", program);
+        using var starting = System.Diagnostics.Process.Start(program, "60");
+        var pidFile = Path.Combine(_folder, "pid");
+        File.WriteAllText(pidFile, $"{starting.Id}\n");
+
+        var problem = MosquittoReload.Send(pidFile);
+
+        Assert.Contains("still starting", problem, StringComparison.Ordinal);
+        Assert.False(starting.HasExited);
+        starting.Kill();
+        starting.WaitForExit();
+    }
+
     [Theory]
     [InlineData("", "holds no number")]
     [InlineData("-1", "holds no number")]

@@ -104,20 +104,41 @@ public sealed class IngestionTests
 
         await device.SendAsync(Record(hour: -24 * 7 + 12, sequence: 1));
         await device.SendAsync(Record(hour: -24 * 7 - 20, sequence: 2));
-        await device.SendAsync(Record(hour: 30, sequence: 3));
-        await device.SendAsync(Record(zone: "plaza-south", sequence: 4));
-        await device.SendAsync(Record(zone: "site-zone", sequence: 5));
-        await device.SendAsync(Record(zone: "simulated-north", sequence: 6));
-        await device.SendAsync(Record(hour: 2, sequence: 7) with { Profile = PrivacyProfile.Demo });
-        await device.HearReceivedAsync(received => received.UpTo == 7);
+        await device.SendAsync(Record(zone: "plaza-south", sequence: 3));
+        await device.SendAsync(Record(zone: "site-zone", sequence: 4));
+        await device.SendAsync(Record(zone: "simulated-north", sequence: 5));
+        await device.SendAsync(Record(hour: 2, sequence: 6) with { Profile = PrivacyProfile.Demo });
+        await device.HearReceivedAsync(received => received.UpTo == 6);
 
         var reasons = sink.Store.Quarantine(10).OrderBy(record => record.Sequence).Select(record => record.Reason);
         Assert.Equal(
-            [RefusalReason.TooOld, RefusalReason.Future, RefusalReason.ZoneNotRegistered, RefusalReason.ZoneNotRegistered,
+            [RefusalReason.TooOld, RefusalReason.ZoneNotRegistered, RefusalReason.ZoneNotRegistered,
                 RefusalReason.SimulatedName, RefusalReason.DemoProfile],
             reasons);
         Assert.Equal("crossing-north", Assert.Single(sink.Store.Zones()).Zone);
         Assert.All(sink.Store.Quarantine(10), record => Assert.Equal(0, record.Payload.Length));
+    }
+
+    [Fact]
+    public async Task A_record_of_a_window_that_has_not_ended_waits_and_passes_once_it_has()
+    {
+        var time = new ShiftedTime(Noon.AddHours(2));
+        await using var sink = await RunningSink.StartAsync(time: time);
+        await using var device = await sink.DeviceAsync();
+
+        await device.SendAsync(Record(hour: 0, sequence: 1));
+        await device.SendAsync(Record(hour: 3, sequence: 2));
+        await device.SendAsync(Record(hour: 1, sequence: 3));
+        var received = await device.HearReceivedAsync(received => received.Highest == 3);
+
+        Assert.Equal((true, false, true), (received.Covers(1), received.Covers(2), received.Covers(3)));
+        Assert.Equal(1, sink.Refused(RefusalReason.Future));
+        Assert.Empty(sink.Store.Quarantine(1));
+
+        time.Step = TimeSpan.FromHours(2);
+        await device.SendAsync(Record(hour: 3, sequence: 2));
+        await device.HearReceivedAsync(received => received is { UpTo: 3, Gaps.Count: 0 });
+        Assert.Equal(3, Assert.Single(sink.Store.ZoneDays(null, Day, Day)).Windows);
     }
 
     [Fact]

@@ -5,5 +5,8 @@ internal sealed class ShiftedTime(DateTimeOffset start) : TimeProvider
 {
     private readonly long _started = System.GetTimestamp();
 
-    public override DateTimeOffset GetUtcNow() => start + System.GetElapsedTime(_started);
+    /// <summary>By how much it was set since.</summary>
+    public TimeSpan Step { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => start + Step + System.GetElapsedTime(_started);
 }
