@@ -144,6 +144,14 @@ internal sealed class ChaosBed : IAsyncDisposable
     }
 
     /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
+    /// <summary>What lies in the outbox, by zone: how many, from which window to which, how many parked; and the last that the sink has of each zone.</summary>
+    public string StillWaiting() => string.Join('\n',
+        [
+            .. ReadOutbox("SELECT substr(id, 1, 8), count(*), min(id), max(id), count(parked), min(sequence), max(sequence) FROM waiting GROUP BY 1").Select(row => $"waits: {string.Join(' ', row)}"),
+            .. Read(Path.Combine(_folder, "sink.db"), "SELECT zone, count(*), min(window_index), max(window_index), max(sequence) FROM record GROUP BY 1").Select(row => $"stored: {string.Join(' ', row)}"),
+            .. Read(Path.Combine(_folder, "sink.db"), "SELECT first, last FROM sequence_range ORDER BY 1 DESC LIMIT 8").Select(row => $"received: {string.Join(' ', row)}"),
+        ]);
+
     public string LastWords() => string.Join('\n', new[] { Agent, Sink }.Where(program => program is not null)
         .SelectMany(program => (string[])[$"--- {program.Name}", .. program.Process.Lines.TakeLast(LastLines), "--- its errors", .. program.Process.Errors.TakeLast(LastLines)]));
 
