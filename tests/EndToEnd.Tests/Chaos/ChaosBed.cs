@@ -14,6 +14,8 @@ internal sealed class ChaosBed : IAsyncDisposable
 {
     public const int Zones = 8;
 
+    private static readonly TimeSpan AfterSteps = TimeSpan.FromHours(2.2);
+
     private const int CopiesMax = 50, LastLines = 40;
 
     private const string Device = "edge-01";
@@ -106,11 +108,11 @@ internal sealed class ChaosBed : IAsyncDisposable
         foreach (var link in (FaultyLink[])[DeviceLink, SinkLink])
             link.Heal();
         Disk?.Empty();
-        AgentClock.Set(TimeSpan.Zero);
-        // Windows of a clock that was two hours ahead are the sink's future until then.
-        SinkClock.Set(TimeSpan.FromHours(2.2));
+        // Windows of a clock that was two hours ahead are the sink's future until then, and are not yet to be sent by the device.
+        SinkClock.Set(AfterSteps);
         // A new life sends all that waits at once, where an old one would be patient.
         await Agent.KillAsync();
+        AgentClock.Set(AfterSteps);
         Agent.Start();
         await Agent.LetWorkAsync();
         var last = Accepted();
