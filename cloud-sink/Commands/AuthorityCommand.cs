@@ -8,8 +8,6 @@ namespace SocialCredit.Edge.Sink.Commands;
 /// <summary><c>sink authority</c>: the sink's own certificate authority, and certificates for a broker beside it.</summary>
 internal static class AuthorityCommand
 {
-    private const UnixFileMode Readable = KeyFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     public static Command Create() => new("authority", "The sink's own authority: who it is, and certificates for a broker.") { Show(), Certificate() };
 
     private static Command Show()
@@ -59,9 +57,9 @@ internal static class AuthorityCommand
                 ? keys.Authority.IssueClient(name, CertificateAuthority.ServerLifetime)
                 : keys.Authority.IssueServer(parsed.GetValue(names)!, CertificateAuthority.ServerLifetime);
             using var key = issued.GetECDsaPrivateKey()!;
-            KeyFile.Replace(Path.Combine(target, $"{of}-key.pem"), key.ExportPkcs8PrivateKeyPem() + "\n", KeyFile.OwnerOnly);
-            KeyFile.Replace(Path.Combine(target, $"{of}.pem"), issued.ExportCertificatePem() + "\n", Readable);
-            KeyFile.Replace(Path.Combine(target, CertificateAuthority.CertificateFileName), keys.Authority.Certificate.ExportCertificatePem() + "\n", Readable);
+            KeyFile.Replace(Path.Combine(target, $"{of}-key.pem"), key.ExportPkcs8PrivateKeyPem() + "\n", WholeFile.OwnerOnly);
+            KeyFile.Replace(Path.Combine(target, $"{of}.pem"), issued.ExportCertificatePem() + "\n", WholeFile.ForAll);
+            KeyFile.Replace(Path.Combine(target, CertificateAuthority.CertificateFileName), keys.Authority.Certificate.ExportCertificatePem() + "\n", WholeFile.ForAll);
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"{Path.Combine(target, of)}.pem, its key and {CertificateAuthority.CertificateFileName} are written; good until {issued.NotAfter.ToUniversalTime():yyyy-MM-dd} UTC.");
         }));

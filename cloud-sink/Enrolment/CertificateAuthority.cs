@@ -21,7 +21,6 @@ internal sealed class CertificateAuthority : IDisposable
     public static readonly TimeSpan ServerLifetime = TimeSpan.FromDays(365);
 
     private const int Years = 10;
-    private const UnixFileMode Readable = KeyFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     // Whoever checks may have a clock that is behind ours.
@@ -52,7 +51,7 @@ internal sealed class CertificateAuthority : IDisposable
         {
             // Also after a loss of power between the two: a certificate made again over the same key is as good.
             if (!File.Exists(path))
-                KeyFile.WriteOnce(path, SelfSign(key, time).ExportCertificatePem() + "\n", Readable);
+                KeyFile.WriteOnce(path, SelfSign(key, time).ExportCertificatePem() + "\n", WholeFile.ForAll);
             return new CertificateAuthority(Read(path, key), key, time);
         }
         catch

@@ -1,13 +1,10 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace SocialCredit.Edge.Sink.Enrolment;
 
 /// <summary>A private key of ECDSA P-256 in a file for its owner alone (PKCS #8, PEM, mode 0600).</summary>
 internal static class KeyFile
 {
-    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>The key in this file; a new one where there is none yet. Of two that make it at once both get the same.</summary>
     /// <exception cref="AuthorityException">The file is damaged, others may read it, or it cannot be read or made; the message says what to do.</exception>
     public static ECDsa OpenOrMake(string path)
@@ -15,7 +12,7 @@ internal static class KeyFile
         if (!File.Exists(path))
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            WriteOnce(path, key.ExportPkcs8PrivateKeyPem() + "\n", OwnerOnly);
+            WriteOnce(path, key.ExportPkcs8PrivateKeyPem() + "\n", WholeFile.OwnerOnly);
         }
 
         return Open(path);
@@ -31,22 +28,14 @@ internal static class KeyFile
 
     private static void Write(string path, string text, UnixFileMode mode, bool overwrite)
     {
-        var fresh = $"{path}.{Environment.ProcessId}.new";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.Delete(fresh);
-            using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
-            {
-                file.Write(Encoding.UTF8.GetBytes(text));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(fresh, path, overwrite);
+            WholeFile.Write(path, text, mode, overwrite);
         }
         catch (IOException) when (!overwrite && File.Exists(path))
         {
-            File.Delete(fresh);
+            // Somebody else was first.
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -59,7 +48,7 @@ internal static class KeyFile
         string pem;
         try
         {
-            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
+            if ((File.GetUnixFileMode(path) & ~WholeFile.OwnerOnly) != UnixFileMode.None)
                 throw new AuthorityException($"{path} may be read by others, and whoever has it can sign as this sink. Run: chmod 600 {path}");
             pem = File.ReadAllText(path);
         }

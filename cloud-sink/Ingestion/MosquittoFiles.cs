@@ -19,11 +19,6 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
     // away for longer must not find its broker shut.
     private static readonly TimeSpan RevokedLifetime = TimeSpan.FromDays(400);
 
-    private const UnixFileMode Public = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    // The group of the folder is mosquitto's, see deploy/mosquitto/README.md.
-    private const UnixFileMode ForBroker = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-
     public string Folder { get; } = Path.GetFullPath(folder);
 
     /// <summary>Writes what is missing of a new folder; a configuration that is there already stays as its owner left it.</summary>
@@ -37,11 +32,11 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
     public bool Begin(IReadOnlyList<string> names, int port, string data, string pidFile)
     {
         Directory.CreateDirectory(Folder);
-        Replace(AuthorityName, authority.Certificate.ExportCertificatePem() + "\n", Public);
+        Replace(AuthorityName, authority.Certificate.ExportCertificatePem() + "\n", WholeFile.ForAll);
         IssueServer(names);
         if (File.Exists(PathOf(ConfigurationName)))
             return false;
-        Replace(ConfigurationName, Configuration(port, data, pidFile), Public);
+        Replace(ConfigurationName, Configuration(port, data, pidFile), WholeFile.ForAll);
         return true;
     }
 
@@ -94,7 +89,7 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
         if (File.Exists(PathOf(RevokedName)) && File.ReadLines(PathOf(RevokedName)).FirstOrDefault() == head)
             return false;
         var list = authority.RevocationList(revoked.Select(one => (Convert.FromHexString(one.SerialNumber), one.Since)), RevokedLifetime);
-        Replace(RevokedName, $"{head}\n{PemEncoding.WriteString("X509 CRL", list)}\n", Public);
+        Replace(RevokedName, $"{head}\n{PemEncoding.WriteString("X509 CRL", list)}\n", WholeFile.ForAll);
         return true;
     }
 
@@ -116,7 +111,9 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
     {
         using var certificate = authority.IssueServer(names, CertificateAuthority.ServerLifetime);
         using var key = certificate.GetECDsaPrivateKey()!;
-        Replace(ServerName, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", ForBroker);
+
+        // The group of the folder is mosquitto's, see deploy/mosquitto/README.md.
+        Replace(ServerName, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", WholeFile.ForGroup);
     }
 
     private string Configuration(int port, string data, string pidFile) => $"""
@@ -167,22 +164,9 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
         if (File.Exists(PathOf(name)) && File.ReadAllText(PathOf(name)) == text)
             return false;
         // For everybody to read: a mosquitto that may not read its rights again, at the signal, takes it that there are none to keep.
-        Replace(name, text, Public);
+        Replace(name, text, WholeFile.ForAll);
         return true;
     }
 
-    private void Replace(string name, string text, UnixFileMode mode)
-    {
-        var fresh = PathOf($".{name}.{Environment.ProcessId}");
-        File.Delete(fresh);
-        using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        {
-            file.Write(Encoding.UTF8.GetBytes(text));
-            file.Flush(flushToDisk: true);
-        }
-
-        // Afterwards, because the process's mask takes from what a file is made with.
-        File.SetUnixFileMode(fresh, mode);
-        File.Move(fresh, PathOf(name), overwrite: true);
-    }
+    private void Replace(string name, string text, UnixFileMode mode) => WholeFile.Write(PathOf(name), text, mode, overwrite: true);
 }

@@ -28,6 +28,28 @@ public sealed class CertificateAuthorityTests
     }
 
     [Fact]
+    public async Task Of_many_that_make_it_at_once_all_get_the_same_and_nothing_else_is_left()
+    {
+        const int rounds = 30, askers = 4;
+        for (var round = 0; round < rounds; round++)
+        {
+            var folder = Path.Combine(_folder, $"{round}");
+            using var together = new Barrier(askers);
+            var pins = await Task.WhenAll(Enumerable.Range(0, askers).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    using var authority = CertificateAuthority.OpenOrMake(folder, TimeProvider.System);
+                    return authority.Pin;
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+            Assert.Single(pins.Distinct());
+            Assert.Equal(2, Directory.EnumerateFiles(folder).Count());
+        }
+    }
+
+    [Fact]
     public void Its_keys_are_for_their_owner_alone_and_are_refused_where_others_may_read_them()
     {
         Open().Dispose();
