@@ -76,6 +76,9 @@ internal static partial class IngestLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Wrote mosquitto's files in {Folder}: {Devices} devices, {Revoked} revoked certificates")]
     public static partial void WroteBrokerFiles(ILogger logger, string folder, int devices, int revoked);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "mosquitto's files could not be brought up to date: {Problem} Tried again each second, said once")]
+    public static partial void BrokerFilesNotWritten(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "mosquitto does not know yet who may use it now: {Problem} Tried again each second, said once")]
     public static partial void BrokerNotTold(ILogger logger, string problem);
 

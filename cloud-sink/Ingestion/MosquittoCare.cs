@@ -17,25 +17,31 @@ internal sealed class MosquittoCare(MosquittoFiles files, string? pidFile, strin
         if (ReferenceEquals(roll, _seen) && _problem is null && ++_idle < IdleMax)
             return;
         (_seen, _idle) = (roll, 0);
-        string? problem;
+        string? problem = null;
+        var before = files.Written;
         try
         {
             if (files.Refresh(roll, sink))
-            {
-                _isUntold = true;
                 IngestLog.WroteBrokerFiles(log, files.Folder, roll.KeyIds.Count, roll.RevokedCertificates.Count);
-            }
-
-            problem = _isUntold && pidFile is not null ? MosquittoReload.Send(pidFile) : null;
-            _isUntold &= problem is not null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             problem = failed.Message;
         }
 
+        // Whatever failed: a revocation that was written before it must not wait.
+        _isUntold |= files.Written != before;
+        var untold = _isUntold && pidFile is not null ? MosquittoReload.Send(pidFile) : null;
+        _isUntold &= untold is not null;
+        problem ??= untold;
         if (problem is not null && problem != _problem)
-            IngestLog.BrokerNotTold(log, problem);
+        {
+            if (problem == untold)
+                IngestLog.BrokerNotTold(log, problem);
+            else
+                IngestLog.BrokerFilesNotWritten(log, problem);
+        }
+
         _problem = problem;
     }
 }

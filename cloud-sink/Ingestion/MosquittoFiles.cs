@@ -21,6 +21,9 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
 
     public string Folder { get; } = Path.GetFullPath(folder);
 
+    /// <summary>How many files were written; more than before means that mosquitto has to be told, also where a later one failed.</summary>
+    public int Written { get; private set; }
+
     /// <summary>Writes what is missing of a new folder; a configuration that is there already stays as its owner left it.</summary>
     /// <param name="names">DNS names and IP addresses under which the broker is reached.</param>
     /// <param name="port">TCP, for TLS.</param>
@@ -98,12 +101,20 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
     {
         if (!File.Exists(PathOf(ServerName)))
             return false;
-        using var current = X509Certificate2.CreateFromPem(File.ReadAllText(PathOf(ServerName)));
-        if (!RenewedCertificate.IsDue(current, time.GetUtcNow()))
-            return false;
-        var alternatives = current.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
-        IssueServer([.. alternatives.SelectMany(names => names.EnumerateDnsNames()), .. alternatives.SelectMany(names => names.EnumerateIPAddresses()).Select(ip => ip.ToString())]);
-        return true;
+        try
+        {
+            using var current = X509Certificate2.CreateFromPem(File.ReadAllText(PathOf(ServerName)));
+            if (!RenewedCertificate.IsDue(current, time.GetUtcNow()))
+                return false;
+            var alternatives = current.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
+            IssueServer([.. alternatives.SelectMany(names => names.EnumerateDnsNames()), .. alternatives.SelectMany(names => names.EnumerateIPAddresses()).Select(ip => ip.ToString())]);
+            return true;
+        }
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException)
+        {
+            // A broker's file that is damaged, or was made elsewhere, is no reason to take no records.
+            throw new IOException($"{PathOf(ServerName)} cannot be made again: {unusable.Message} Run sink broker files.", unusable);
+        }
     }
 
     // Key and certificate in one file: of two, mosquitto could read a new one beside an old one, and end.
@@ -168,5 +179,9 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
         return true;
     }
 
-    private void Replace(string name, string text, UnixFileMode mode) => WholeFile.Write(PathOf(name), text, mode, overwrite: true);
+    private void Replace(string name, string text, UnixFileMode mode)
+    {
+        WholeFile.Write(PathOf(name), text, mode, overwrite: true);
+        Written++;
+    }
 }

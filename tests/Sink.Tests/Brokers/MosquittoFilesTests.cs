@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocialCredit.Edge.Sink.Enrolment;
@@ -150,6 +151,47 @@ public sealed class MosquittoFilesTests : IDisposable
         Assert.True(after.NotAfter > before.NotAfter);
         Assert.True(after.MatchesHostname("broker.example"));
         Assert.True(after.MatchesHostname("127.0.0.1"));
+    }
+
+    [Theory]
+    [InlineData("damaged")]
+    [InlineData("of somebody else's, and due")]
+    public async Task A_broker_certificate_that_cannot_be_made_again_ends_nothing_and_a_revocation_is_told_all_the_same(string kind)
+    {
+        using var authority = CertificateAuthority.OpenOrMake(Path.Combine(_folder, "authority"), TimeProvider.System);
+        var files = new MosquittoFiles(Path.Combine(_folder, "broker"), authority, TimeProvider.System);
+        files.Begin(["broker.example"], 8883, _folder, "pid");
+        await File.WriteAllTextAsync(Path.Combine(files.Folder, MosquittoFiles.ServerName), kind == "damaged" ? "no certificate" : WithoutNames());
+        var (pidFile, told) = (Path.Combine(_folder, "pid"), Path.Combine(_folder, "told"));
+        using var broker = await CatchingAsync($"touch {told}");
+        await File.WriteAllTextAsync(pidFile, $"{broker.Id}\n");
+
+        new MosquittoCare(files, pidFile, "sink", NullLogger.Instance).Look(
+            new BrokerRoll { RevokedCertificates = [new RevokedCertificate("4A01", TimeProvider.System.GetUtcNow())] });
+
+        await Eventually.TrueAsync(() => File.Exists(told), "the broker is told");
+        Assert.Contains("1 revoked certificates", await File.ReadAllTextAsync(Path.Combine(files.Folder, MosquittoFiles.RevokedName)), StringComparison.Ordinal);
+        Assert.Contains("sink broker files", Assert.Throws<IOException>(() => files.Refresh(new BrokerRoll(), "sink")).Message, StringComparison.Ordinal);
+        broker.Kill();
+        await broker.WaitForExitAsync();
+    }
+
+    // Named as mosquitto, and expecting the signal as it does once it has started.
+    private async Task<System.Diagnostics.Process> CatchingAsync(string atSignal)
+    {
+        var program = Path.Combine(_folder, "mosquitto");
+        File.Copy("/bin/bash", program);
+        var broker = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(program, ["-c", $"trap '{atSignal}' HUP; echo ready; while :; do sleep 0.05; done"]) { RedirectStandardOutput = true })!;
+        Assert.Equal("ready", await broker.StandardOutput.ReadLineAsync());
+        return broker;
+    }
+
+    private static string WithoutNames()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var old = new CertificateRequest("CN=broker", key, HashAlgorithmName.SHA256).CreateSelfSigned(TlsBroker.Past.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(1));
+        return $"{old.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
     private static async Task<X509Certificate2> CertificateOfAsync(int port, X509Certificate2 client, CertificateAuthority authority)
