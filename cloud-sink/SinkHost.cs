@@ -58,7 +58,7 @@ internal static class SinkHost
     {
         services.AddSingleton(options.Broker);
         services.AddSingleton<IngestMetrics>();
-        services.AddSingleton(provider => new BrokerRolls(options, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<BrokerRolls>();
         services.AddSingleton(provider => new IngestionRuntime(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<BrokerKeys>(),
             provider.GetRequiredService<BrokerRolls>().Read));
@@ -81,7 +81,8 @@ internal static class SinkHost
     {
         services.AddSingleton(new DeviceDesk(EventStores.PathOf(configuration.Options, configuration.Path)));
         services.AddSingleton(provider => new DeviceReports(
-            provider.GetRequiredService<DeviceDesk>(), device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>(), configuration.Options.Trust),
+            provider.GetRequiredService<DeviceDesk>(),
+            device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<LiveConfiguration>().Current.Options.Trust),
             provider.GetRequiredService<IngestMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DeviceReports>>()));
         services.AddSingleton(provider => new CommandPost(
             provider.GetRequiredService<DeviceDesk>(), payload => Sign(provider.GetRequiredService<EnrolmentKeys>().Command, payload),

@@ -59,7 +59,8 @@ internal static class BrokerCommand
         try
         {
             var isNew = files.Begin(wanted.Names, wanted.Port, wanted.Places.Data, wanted.Places.PidFile);
-            files.Refresh(new BrokerRolls(configuration.Options, store, TimeProvider.System).Read(), configuration.Options.Broker.ClientId);
+            var rolls = new BrokerRolls(new LiveConfiguration(configuration), new DeviceBook(store), store, TimeProvider.System);
+            files.Refresh(rolls.Read(), configuration.Options.Broker.ClientId);
             Explain(files, isNew, wanted, streams.Output);
             return 0;
         }

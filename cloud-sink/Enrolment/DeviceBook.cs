@@ -11,6 +11,9 @@ internal sealed class DeviceBook(IEventStore store)
     /// <summary>A device has changed since the book was opened; told by whoever refreshed, after the change is to be seen here.</summary>
     public Action<EnrolledDevice> DeviceChanged { get; set; } = _ => { };
 
+    /// <summary>Another number than before: something has changed. Asked before <see cref="All"/>, so that no change is missed.</summary>
+    public long Changes => _known.Changes;
+
     public IEnumerable<EnrolledDevice> All => _known.Devices.Values;
 
     public EnrolledDevice? Find(string device) => _known.Devices.GetValueOrDefault(device);

@@ -4,28 +4,32 @@ using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Ingestion;
 
-/// <summary>Reads which devices may use the broker out of the register of devices; costs one small read where nothing has changed.</summary>
-internal sealed class BrokerRolls(SinkOptions options, IEventStore store, TimeProvider time)
+/// <summary>
+/// Which devices may use the broker: out of the register of devices and the configuration, as both are now. Costs one small read where
+/// nothing has changed.
+/// </summary>
+internal sealed class BrokerRolls(LiveConfiguration live, DeviceBook devices, IEventStore store, TimeProvider time)
 {
-    private long _changes = -1;
+    private (long Changes, bool IsPlainOpen) _seen = (-1, false);
     private BrokerRoll _last = new();
 
     /// <exception cref="System.Data.Common.DbException">The store cannot be read.</exception>
     public BrokerRoll Read()
     {
-        // Asked before the devices are: a change between the two is seen twice, and not never.
-        var changes = store.Enrolled.Changes();
-        if (changes == _changes)
+        devices.Refresh();
+        var options = live.Current.Options;
+        var seen = (devices.Changes, options.Trust == DeviceTrust.FirstUse || options.Profile == PrivacyProfile.Demo);
+        if (seen == _seen)
             return _last;
-        var devices = store.Enrolled.All();
+        var all = devices.All.OrderBy(device => device.Device, StringComparer.Ordinal).ToList();
         _last = new BrokerRoll
         {
-            IsPlainOpen = options.Trust == DeviceTrust.FirstUse || options.Profile == PrivacyProfile.Demo,
-            KeyIds = devices.Where(device => device.State == DeviceState.Approved).ToDictionary(device => device.Device, device => device.KeyId!),
-            Revoked = [.. devices.Where(device => device.State == DeviceState.Revoked).Select(device => device.Device)],
+            IsPlainOpen = seen.Item2,
+            KeyIds = all.Where(device => device.State == DeviceState.Approved).ToDictionary(device => device.Device, device => device.KeyId!),
+            Revoked = [.. all.Where(device => device.State == DeviceState.Revoked).Select(device => device.Device)],
             RevokedCertificates = [.. store.Enrolled.RevokedCertificates(time.GetUtcNow()).Select(one => new RevokedCertificate(one.SerialNumber, one.RevokedAt!.Value))],
         };
-        _changes = changes;
+        _seen = seen;
         return _last;
     }
 }

@@ -24,13 +24,11 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
 
     /// <summary>The key by which a device must sign, or null and why nothing of it counts now. Asked by the one loop of the ingestion.</summary>
     /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
-    public (VerifyingKey? Key, RefusalReason Missing) KeyOf(string device, DeviceTrust trust) => devices.Find(device) switch
+    public (VerifyingKey? Key, RefusalReason Missing) KeyOf(string device, DeviceTrust trust)
     {
-        { State: DeviceState.Revoked } => (null, RefusalReason.Revoked),
-        { State: DeviceState.Approved } approved => (Ready(device, approved.Key.ToArray()), RefusalReason.None),
-        _ when trust == DeviceTrust.Enrolled => (null, RefusalReason.NotEnrolled),
-        _ => manifests.KeyOf(device) is { } key ? (Ready(device, key), RefusalReason.None) : (null, RefusalReason.Uncovered),
-    };
+        var (key, missing) = DeviceKeys.Of(devices.Find(device), trust, () => manifests.KeyOf(device));
+        return (key is null ? null : Ready(device, key), missing);
+    }
 
     /// <summary>True unless an operator has named the zones of the device and this is none of them.</summary>
     public bool Allows(string device, EventRecord record) =>
@@ -41,11 +39,8 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
     /// <exception cref="System.Data.Common.DbException">The store did not take it.</exception>
     public RefusalReason TakeManifest(string device, IncomingMessage message, (DeviceTrust Trust, DateTimeOffset Now) at)
     {
-        var found = devices.Find(device);
-        if (found is { State: DeviceState.Revoked })
-            return Say(device, RefusalReason.Revoked, null);
-        if (at.Trust == DeviceTrust.Enrolled && found is not { State: DeviceState.Approved })
-            return Say(device, RefusalReason.NotEnrolled, null);
+        if (DeviceKeys.Standing(devices.Find(device), at.Trust) is not RefusalReason.None and var standing)
+            return Say(device, standing, null);
         var refused = manifests.Take(device, message, at.Now);
         if (refused == RefusalReason.None)
             _said.Forget(device);

@@ -6,14 +6,15 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 
 /// <summary>
 /// Takes health reports and answers of devices, beside the records and never in their way. What is not signed by the device's key is
-/// refused; of a device whose manifest has not come nothing is known, and its next report is taken.
+/// refused, as is whatever comes of a device that does not count; of one whose manifest has not come nothing is known, and its next
+/// report is taken.
 /// </summary>
 /// <param name="desk">Where they are kept.</param>
-/// <param name="keyOf">The key by which a device must sign, SubjectPublicKeyInfo; null where none is known.</param>
+/// <param name="keyOf">The key by which a device must sign, SubjectPublicKeyInfo; null where nothing of it counts, and why.</param>
 /// <param name="metrics">Counts refusals.</param>
 /// <param name="time">Against which a report's hour is held.</param>
 /// <param name="log">Told of refusals.</param>
-internal sealed class DeviceReports(DeviceDesk desk, Func<string, byte[]?> keyOf, IngestMetrics metrics, TimeProvider time, ILogger<DeviceReports> log)
+internal sealed class DeviceReports(DeviceDesk desk, Func<string, (byte[]? Key, RefusalReason Missing)> keyOf, IngestMetrics metrics, TimeProvider time, ILogger<DeviceReports> log)
 {
     /// <summary>A device's hour may begin a little before ours.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
@@ -97,8 +98,9 @@ internal sealed class DeviceReports(DeviceDesk desk, Func<string, byte[]?> keyOf
         var signed = new Signed(message.Payload, message.Signature ?? "", message.KeyId ?? "");
         if (message.Payload.Length > (isHealth ? HealthReportJson.BytesMax : CommandAnswer.BytesMax))
             return RefusalReason.Oversized;
-        if (keyOf(device) is not { } key)
-            return RefusalReason.Uncovered;
+        var (key, missing) = keyOf(device);
+        if (key is null)
+            return missing;
         if (!signed.Holds(isHealth ? HealthReport.PayloadType : CommandAnswer.PayloadType, key))
             return RefusalReason.Report;
         return isHealth ? TakeHealth(device, signed) : TakeAnswer(device, signed);

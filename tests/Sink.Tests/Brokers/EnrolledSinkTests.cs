@@ -84,6 +84,21 @@ public sealed class EnrolledSinkTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_sink_that_is_told_while_it_runs_to_take_enrolled_devices_only_shuts_its_broker_to_the_others()
+    {
+        await using var sink = await RunningSink.StartAsync();
+        await using var device = await sink.DeviceAsync();
+        var configuration = Path.Combine(sink.Folder, "sink.yaml");
+        Assert.True(await CanPublishAsync(device));
+
+        await File.AppendAllTextAsync(configuration, "\ndevices: {trust: enrolled}\n");
+
+        await Eventually.TrueAsync(async () => !await CanPublishAsync(device), "the device is sent away");
+        await using var again = new TestDevice(Device);
+        Assert.Equal(MqttClientConnectResultCode.NotAuthorized, (await again.ConnectAsync(sink.Port)).ResultCode);
+    }
+
+    [Fact]
     public async Task A_certificate_that_has_ended_is_answered_in_words_by_the_embedded_broker()
     {
         using var past = CertificateAuthority.OpenOrMake(AuthorityFolder, TlsBroker.Past);
