@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using SocialCredit.Edge.Sink.Ingestion;
 
 namespace SocialCredit.Edge.Sink.Enrolment;
 
@@ -15,12 +16,8 @@ internal sealed class EnrolmentListener(EnrolmentKeys keys, EnrolmentOptions opt
     // Of strangers that hold connections open.
     private const int ConnectionsMax = 256;
 
-    private static readonly TimeSpan RenewedAfter = TimeSpan.FromDays(30);
-
     private readonly SemaphoreSlim _places = new(ConnectionsMax);
-    private readonly Lock _renewing = new();
-    private SslStreamCertificateContext? _current;
-    private DateTimeOffset _made;
+    private readonly RenewedCertificate _certificate = new(() => keys.Authority.IssueServer(options.Names, BrokerKeys.Lifetime), time);
 
     public void Listen(KestrelServerOptions kestrel)
     {
@@ -61,19 +58,6 @@ internal sealed class EnrolmentListener(EnrolmentKeys keys, EnrolmentOptions opt
 
     public void Dispose() => _places.Dispose();
 
-    private SslStreamCertificateContext Current()
-    {
-        lock (_renewing)
-        {
-            var now = time.GetUtcNow();
-            if (_current is not null && (now - _made).Duration() < RenewedAfter)
-                return _current;
-
-            // The one before is left to the collector: a handshake may still be using it.
-            var certificate = keys.Authority.IssueServer(options.Names, CertificateAuthority.ServerLifetime);
-            _current = SslStreamCertificateContext.Create(certificate, [keys.Authority.Certificate], offline: true);
-            _made = now;
-            return _current;
-        }
-    }
+    private SslStreamCertificateContext Current() =>
+        SslStreamCertificateContext.Create(_certificate.Current, [keys.Authority.Certificate], offline: true);
 }

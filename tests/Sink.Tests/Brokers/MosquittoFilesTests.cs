@@ -182,7 +182,7 @@ public sealed class MosquittoFilesTests : IDisposable
         var program = Path.Combine(_folder, "mosquitto");
         File.Copy("/bin/bash", program);
         var broker = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(program, ["-c", $"trap '{atSignal}' HUP; echo ready; while :; do sleep 0.05; done"]) { RedirectStandardOutput = true })!;
+            new System.Diagnostics.ProcessStartInfo(program, ["-c", $"trap '{atSignal}' HUP; echo ready; while :; do sleep 0.05; done"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         Assert.Equal("ready", await broker.StandardOutput.ReadLineAsync());
         return broker;
     }
