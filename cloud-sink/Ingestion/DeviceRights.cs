@@ -16,11 +16,11 @@ internal static class DeviceRights
 
     /// <summary>Topics that a device writes.</summary>
     public static IReadOnlyList<string> Writes(string device) =>
-        [Topics.Events(device), Topics.Health(device), Topics.State(device), Topics.Manifest(device), $"{Topics.Root}/{device}/ack"];
+        [Topics.Events(device), Topics.Health(device), Topics.State(device), Topics.Manifest(device), Topics.Answer(device)];
 
     /// <summary>Topics that a device reads, beside <see cref="PublicFilter"/>.</summary>
     public static IReadOnlyList<string> Reads(string device) =>
-        [Topics.Received(device), $"{Topics.Root}/{device}/cmd", Topics.ActivePolicy];
+        [Topics.Received(device), Topics.Command(device), Topics.ActivePolicy];
 
     public static bool MayConnect(string clientId) =>
         Names.IsValid(clientId) && !Reserved.Contains(clientId) && !Storage.SimulatedNames.Includes(clientId);

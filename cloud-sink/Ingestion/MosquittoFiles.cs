@@ -65,7 +65,7 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
         text.AppendLine(CultureInfo.InvariantCulture, $"user {Checked(sink)}");
         foreach (var topic in DeviceRights.Writes("+"))
             text.AppendLine(CultureInfo.InvariantCulture, $"topic read {topic}");
-        foreach (var topic in new[] { Topics.Received("+"), $"{Topics.Root}/+/cmd", Topics.ActivePolicy, Topics.PublicScore("+") })
+        foreach (var topic in new[] { Topics.Received("+"), Topics.Command("+"), Topics.ActivePolicy, Topics.PublicScore("+") })
             text.AppendLine(CultureInfo.InvariantCulture, $"topic write {topic}");
         foreach (var device in roll.KeyIds.Keys.Where(device => device != sink).Order(StringComparer.Ordinal))
         {

@@ -59,46 +59,26 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
     }
 
     /// <summary>Publishes a retained message, QoS 1.</summary>
-    public async Task<PublishOutcome> PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
-    {
-        var message = new MqttApplicationMessage
+    public Task<PublishOutcome> PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation) => PublishAsync(
+        new MqttApplicationMessage
         {
             Topic = topic,
             Payload = new ReadOnlySequence<byte>(payload),
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             Retain = true,
-        };
-        try
-        {
-            var result = await _client.PublishAsync(message, cancellation);
-            return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
-        }
-        catch (Exception lost) when (IsLoss(lost, cancellation))
-        {
-            return PublishOutcome.NotConnected;
-        }
-    }
+        },
+        cancellation);
 
     /// <summary>Sends a signed command, QoS 1; whoever is not there in its time never gets it.</summary>
-    public async Task<PublishOutcome> SendAsync(string topic, Signed command, TimeSpan validity, CancellationToken cancellation)
-    {
-        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(command.Payload.ToArray())
+    public Task<PublishOutcome> SendAsync(string topic, Signed command, TimeSpan validity, CancellationToken cancellation) => PublishAsync(
+        new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(command.Payload.ToArray())
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .WithContentType(DeviceCommand.PayloadType)
             .WithMessageExpiryInterval((uint)Math.Ceiling(validity.TotalSeconds))
             .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(command.Signature))
             .WithUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(command.KeyId))
-            .Build();
-        try
-        {
-            var result = await _client.PublishAsync(message, cancellation);
-            return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
-        }
-        catch (Exception lost) when (IsLoss(lost, cancellation))
-        {
-            return PublishOutcome.NotConnected;
-        }
-    }
+            .Build(),
+        cancellation);
 
     /// <summary>Says goodbye, so that the broker need not wait for the connection to time out; the session stays.</summary>
     public async Task CloseAsync()
@@ -115,6 +95,19 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
     }
 
     public void Dispose() => _client.Dispose();
+
+    private async Task<PublishOutcome> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await _client.PublishAsync(message, cancellation);
+            return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
+        }
+        catch (Exception lost) when (IsLoss(lost, cancellation))
+        {
+            return PublishOutcome.NotConnected;
+        }
+    }
 
     private async Task<string?> ConnectAsync(CancellationToken cancellation)
     {
