@@ -224,7 +224,9 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
 
     private Task Judge(InterceptingSubscriptionEventArgs subscription)
     {
-        if (subscription.ClientId == _sink || DeviceRights.MaySubscribe(subscription.ClientId, subscription.TopicFilter.Topic))
+        // Asked again: it may have been let in just before it was revoked.
+        if (subscription.ClientId == _sink
+            || (DeviceRights.MaySubscribe(subscription.ClientId, subscription.TopicFilter.Topic) && MayStay(subscription.ClientId)))
             return Task.CompletedTask;
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
