@@ -14,6 +14,9 @@ internal sealed class CommandPost(DeviceDesk desk, Func<ReadOnlyMemory<byte>, Si
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    private readonly SaidOnce _said = new();
+    private bool _isFailing;
+
     /// <summary>Works until it is cancelled.</summary>
     /// <param name="send">Sends one that is valid for so long.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -27,20 +30,44 @@ internal sealed class CommandPost(DeviceDesk desk, Func<ReadOnlyMemory<byte>, Si
             {
                 foreach (var command in desk.Unsent())
                 {
-                    var left = command.Expires - time.GetUtcNow();
-                    if (left > TimeSpan.Zero && await send(Topics.Command(command.Device), sign(command.Encode()), left, cancellation) != PublishOutcome.Sent)
+                    if (await SendAsync(command, send, cancellation) == PublishOutcome.NotConnected)
                         break;
-                    desk.MarkSent(command, time.GetUtcNow());
-                    if (left > TimeSpan.Zero)
-                        IngestLog.Commanded(log, command.Command, command.Id, command.Device);
-                    else
-                        IngestLog.CommandTooLate(log, command.Command, command.Id, command.Device);
                 }
+
+                _isFailing = false;
             }
             catch (Exception busy) when (busy is System.Data.Common.DbException or IOException)
             {
-                IngestLog.CommandsNotSent(log, busy.Message);
+                if (!_isFailing)
+                    IngestLog.CommandsNotSent(log, busy.Message);
+                _isFailing = true;
             }
         }
+    }
+
+    private async Task<PublishOutcome> SendAsync(
+        DeviceCommand command, Func<string, Signed, TimeSpan, CancellationToken, Task<PublishOutcome>> send, CancellationToken cancellation)
+    {
+        var left = command.Expires - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            desk.MarkSent(command, time.GetUtcNow());
+            IngestLog.CommandTooLate(log, command.Command, command.Id, command.Device);
+            return PublishOutcome.Refused;
+        }
+
+        var topic = Topics.Command(command.Device);
+        var outcome = await send(topic, sign(command.Encode()), left, cancellation);
+        if (outcome == PublishOutcome.Sent)
+        {
+            desk.MarkSent(command, time.GetUtcNow());
+            _said.Forget(command.Device);
+            IngestLog.Commanded(log, command.Command, command.Id, command.Device);
+        }
+
+        // Other devices do not wait for it.
+        if (outcome == PublishOutcome.Refused && _said.IsNews(command.Device, topic))
+            IngestLog.CommandRefused(log, command.Command, command.Id, command.Device, topic);
+        return outcome;
     }
 }

@@ -82,7 +82,7 @@ internal static partial class IngestLog
     [LoggerMessage(Level = LogLevel.Error, Message = "mosquitto does not know yet who may use it now: {Problem} Tried again each second, said once")]
     public static partial void BrokerNotTold(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The register of devices could not be read; who may use the broker stays as it was: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The register of devices could not be read; who may use the broker stays as it was, said once: {Problem}")]
     public static partial void RollNotRead(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sent {Command} {Id} to {Device}")]
@@ -91,8 +91,11 @@ internal static partial class IngestLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Command} {Id} for {Device} was not sent in its time and is given up; give it again")]
     public static partial void CommandTooLate(ILogger logger, CommandWord command, long id, string device);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Commands could not be sent and are tried again: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Commands could not be sent and are tried again, said once: {Problem}")]
     public static partial void CommandsNotSent(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refused {Command} {Id} for {Device}; it is tried again until it is too late, said once. Give the sink the right to write {Topic}")]
+    public static partial void CommandRefused(ILogger logger, CommandWord command, long id, string device, string topic);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Device} answers to {Id}: {Outcome}, {Reason}")]
     public static partial void Answered(ILogger logger, string device, long id, CommandOutcome outcome, CommandReason reason);

@@ -95,6 +95,7 @@ internal sealed class IngestionService(
     private async Task FollowRollAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(RollInterval, runtime.Time);
+        var isFailing = false;
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             try
@@ -103,11 +104,13 @@ internal sealed class IngestionService(
                 if (options.Embedded && !next.IsSameAs(_roll))
                     await _broker.AdmitAsync(next);
                 _mosquitto?.Look(next);
-                _roll = next;
+                (_roll, isFailing) = (next, false);
             }
             catch (DbException busy)
             {
-                IngestLog.RollNotRead(_log, busy.Message);
+                if (!isFailing)
+                    IngestLog.RollNotRead(_log, busy.Message);
+                isFailing = true;
             }
         }
     }

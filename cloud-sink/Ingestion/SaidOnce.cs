@@ -1,6 +1,6 @@
 namespace SocialCredit.Edge.Sink.Ingestion;
 
-/// <summary>What was said of a device already. Used by the one loop of the ingestion.</summary>
+/// <summary>What was said of a device already. Used by one loop.</summary>
 internal sealed class SaidOnce
 {
     // Hostile names must not fill the memory.

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Ingestion;
+using SocialCredit.Edge.Sink.Storage;
+using SocialCredit.Edge.Tests;
+
+namespace SocialCredit.Edge.Sink.Tests.Ingestion;
+
+/// <summary>Commands that were written down, on their way to the broker.</summary>
+public sealed class CommandPostTests
+{
+    [Fact]
+    public async Task A_command_that_the_broker_refuses_is_tried_again_and_keeps_no_other_device_waiting()
+    {
+        var path = Path.Combine(TestPaths.NewFolder(), "sink.db");
+        using var store = new SqliteEventStore(path);
+        var desk = new DeviceDesk(path);
+        var post = new CommandPost(desk, payload => new Signed(payload, "", ""), TimeProvider.System, NullLogger<CommandPost>.Instance);
+        var tried = new ConcurrentQueue<string>();
+        Ask(desk, "camera-1");
+        Ask(desk, "camera-2");
+        using var ended = new CancellationTokenSource();
+
+        var running = post.RunAsync(
+            (topic, _, _, _) =>
+            {
+                tried.Enqueue(topic);
+                return Task.FromResult(topic == Topics.Command("camera-1") ? PublishOutcome.Refused : PublishOutcome.Sent);
+            },
+            ended.Token);
+        await Eventually.TrueAsync(() => tried.Count(topic => topic == Topics.Command("camera-1")) >= 3, "the refused one is tried again");
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        Assert.Single(tried, topic => topic == Topics.Command("camera-2"));
+        Assert.Equal("camera-1", Assert.Single(desk.Unsent()).Device);
+    }
+
+    private static void Ask(DeviceDesk desk, string device)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        desk.Ask(
+            id => new DeviceCommand { Device = device, Id = id, Issued = issued, Expires = issued.AddMinutes(5), Command = CommandWord.Restart, Policy = null, Sha256 = null },
+            device, "tester", now);
+    }
+}
