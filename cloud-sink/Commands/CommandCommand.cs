@@ -50,11 +50,9 @@ internal static class CommandCommand
             Lists every command that was given to a device: who gave it, when, and what the device said.
             Example: sink command log edge-01 --config sink.yaml
             """) { device, config };
-        command.SetAction(parsed =>
+        command.SetAction(parsed => OpenedStore.Use(parsed, config, (configuration, _) =>
         {
-            if (ConfigurationArgument.Read(parsed, config) is not { } configuration || DeskOf(configuration, parsed.InvocationConfiguration) is not { } desk)
-                return 1;
-            foreach (var given in desk.Commands(parsed.GetRequiredValue(device), 1000))
+            foreach (var given in DeskOf(configuration).Commands(parsed.GetRequiredValue(device), 1000))
             {
                 var sent = given.SentAt is { } at ? $"sent {at:u}" : "not sent yet";
                 parsed.InvocationConfiguration.Output.WriteLine(
@@ -62,7 +60,7 @@ internal static class CommandCommand
             }
 
             return 0;
-        });
+        }, mustBeThere: true));
         return command;
     }
 
@@ -80,10 +78,11 @@ internal static class CommandCommand
     private static async Task<int> AskAsync(
         SinkConfiguration configuration, (string Device, CommandWord Word) asked, TimeSpan wait, (InvocationConfiguration Streams, CancellationToken Token) run)
     {
-        if (DeskOf(configuration, run.Streams) is not { } desk)
+        if (!OpenedStore.IsThere(configuration, run.Streams))
             return 1;
         try
         {
+            var desk = DeskOf(configuration);
             var now = TimeProvider.System.GetUtcNow();
             var command = desk.Ask(id => Make(configuration, asked, id, now, wait), asked.Device, Environment.UserName, now);
             await run.Streams.Output.WriteLineAsync($"{Words(asked.Word)} {command.Id} for {asked.Device} is written down; the running sink sends it.");
@@ -129,14 +128,7 @@ internal static class CommandCommand
         };
     }
 
-    private static DeviceDesk? DeskOf(SinkConfiguration configuration, InvocationConfiguration streams)
-    {
-        var path = EventStores.PathOf(configuration.Options, configuration.Path);
-        if (File.Exists(path))
-            return new DeviceDesk(path);
-        streams.Error.WriteLine($"store.sqlite: {path} is not there; this sink has never run.");
-        return null;
-    }
+    private static DeviceDesk DeskOf(SinkConfiguration configuration) => new(EventStores.PathOf(configuration.Options, configuration.Path));
 
     private static async Task SayAsync(TextWriter output, CommandAnswer answer)
     {

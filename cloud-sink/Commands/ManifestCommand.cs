@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -84,34 +83,16 @@ internal static class ManifestCommand
             sent before stays. A sink that runs need not be stopped.
             Example: sink manifest forget edge-01 --config sink.yaml
             """) { device, config };
-        command.SetAction(parsed =>
-            ConfigurationArgument.Read(parsed, config) is { } configuration
-                ? Forget(configuration, parsed.GetRequiredValue(device), parsed.InvocationConfiguration)
-                : 1);
+        command.SetAction(parsed => OpenedStore.Use(
+            parsed, config, (_, store) => Forget(store, parsed.GetRequiredValue(device), parsed.InvocationConfiguration), mustBeThere: true));
         return command;
     }
 
-    private static int Forget(SinkConfiguration configuration, string device, InvocationConfiguration streams)
+    private static int Forget(IEventStore store, string device, InvocationConfiguration streams)
     {
-        var path = EventStores.PathOf(configuration.Options, configuration.Path);
-        if (!File.Exists(path))
-        {
-            streams.Error.WriteLine($"store.sqlite: {path} is not there; this sink has never run.");
-            return 1;
-        }
-
-        try
-        {
-            using var store = EventStores.Open(configuration.Options, configuration.Path);
-            var isForgotten = store.ForgetKey(device);
-            (isForgotten ? streams.Output : streams.Error).WriteLine(
-                isForgotten ? $"The next key that {device} shows is taken." : $"No key of a device {device} is known.");
-            return isForgotten ? 0 : 1;
-        }
-        catch (SqliteException failure)
-        {
-            streams.Error.WriteLine($"store.sqlite: {path}: {failure.Message}");
-            return 1;
-        }
+        var isForgotten = store.ForgetKey(device);
+        (isForgotten ? streams.Output : streams.Error).WriteLine(
+            isForgotten ? $"The next key that {device} shows is taken." : $"No key of a device {device} is known.");
+        return isForgotten ? 0 : 1;
     }
 }

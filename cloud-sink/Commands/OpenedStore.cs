@@ -8,10 +8,11 @@ namespace SocialCredit.Edge.Sink.Commands;
 /// <summary>The store of a configuration for a command that works beside a running sink.</summary>
 internal static class OpenedStore
 {
+    /// <summary>Opens it, and makes it where there is none, unless it must be there.</summary>
     /// <returns>What the work returns; 1, with the reason on the error stream, where the configuration, the store or the authority is not good.</returns>
-    public static int Use(ParseResult parsed, Option<string> config, Func<SinkConfiguration, IEventStore, int> work)
+    public static int Use(ParseResult parsed, Option<string> config, Func<SinkConfiguration, IEventStore, int> work, bool mustBeThere = false)
     {
-        if (ConfigurationArgument.Read(parsed, config) is not { } configuration)
+        if (ConfigurationArgument.Read(parsed, config) is not { } configuration || (mustBeThere && !IsThere(configuration, parsed.InvocationConfiguration)))
             return 1;
         try
         {
@@ -28,5 +29,15 @@ internal static class OpenedStore
         }
 
         return 1;
+    }
+
+    /// <summary>True where a sink has made the store; if not, says so.</summary>
+    public static bool IsThere(SinkConfiguration configuration, InvocationConfiguration streams)
+    {
+        var path = EventStores.PathOf(configuration.Options, configuration.Path);
+        if (File.Exists(path))
+            return true;
+        streams.Error.WriteLine($"store.sqlite: {path} is not there; this sink has never run.");
+        return false;
     }
 }
