@@ -33,10 +33,6 @@ internal static class KeyFile
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             WholeFile.Write(path, text, mode, overwrite);
         }
-        catch (IOException) when (!overwrite && File.Exists(path))
-        {
-            // Somebody else was first.
-        }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new AuthorityException($"{path} cannot be made: {refused.Message} Its folder must belong to the user that runs the sink.", refused);

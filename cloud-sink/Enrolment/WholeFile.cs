@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace SocialCredit.Edge.Sink.Enrolment;
@@ -11,11 +12,13 @@ internal static class WholeFile
 
     public const UnixFileMode ForAll = ForGroup | UnixFileMode.OtherRead;
 
+    private const int AlreadyThere = 17;
+
     /// <summary>Writes a file in a folder that is there.</summary>
     /// <param name="path">Where.</param>
     /// <param name="text">All of it.</param>
     /// <param name="mode">Who may read it, whatever the process's mask says.</param>
-    /// <param name="overwrite">In place of one that is there; without it that is an <see cref="IOException"/>.</param>
+    /// <param name="overwrite">In place of one that is there; without it that one stays, also where two write it at once.</param>
     /// <exception cref="IOException">It cannot be written; what was there is there still.</exception>
     /// <exception cref="UnauthorizedAccessException">As before.</exception>
     public static void Write(string path, string text, UnixFileMode mode, bool overwrite)
@@ -34,12 +37,25 @@ internal static class WholeFile
 
             // Afterwards, because the process's mask takes from what a file is made with.
             File.SetUnixFileMode(fresh, mode);
-            File.Move(fresh, path, overwrite);
+            if (overwrite)
+                File.Move(fresh, path, overwrite: true);
+            else
+                LinkIfNew(fresh, path);
         }
-        catch
+        finally
         {
             File.Delete(fresh);
-            throw;
         }
     }
+
+    // File.Move looks and then renames: what somebody else puts there between the two, it replaces.
+    private static void LinkIfNew(string fresh, string path)
+    {
+        if (Link(fresh, path) != 0 && Marshal.GetLastPInvokeError() is not AlreadyThere and var error)
+            throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 }

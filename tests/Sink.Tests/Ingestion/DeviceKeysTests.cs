@@ -22,10 +22,13 @@ public sealed class DeviceKeysTests
     [InlineData(DeviceState.Revoked, DeviceTrust.FirstUse, RefusalReason.Revoked)]
     public void A_device_that_does_not_count_has_no_key_and_it_is_said_why(DeviceState? state, DeviceTrust trust, RefusalReason missing)
     {
-        var found = state is { } known ? new EnrolledDevice { Device = "camera-1", State = known, Since = default, Key = Enrolled } : null;
+        var found = state is { } its ? new EnrolledDevice { Device = "camera-1", State = its, Since = default, Key = Enrolled } : null;
         var key = missing != RefusalReason.None ? null : state == DeviceState.Approved ? Enrolled : OfManifest;
 
-        Assert.Equal((key, missing), DeviceKeys.Of(found, trust, () => OfManifest));
+        var known = DeviceKeys.Of(found, trust, () => OfManifest);
+
+        Assert.Equal(key, known.Key);
+        Assert.Equal(missing, known.Missing);
     }
 
     [Fact]
