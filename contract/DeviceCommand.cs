@@ -18,6 +18,8 @@ public sealed record DeviceCommand
     /// <summary>The highest number that every reader of JSON holds exactly, 2^53 - 1 (RFC 8259, section 6).</summary>
     public const long IdMax = (1L << 53) - 1;
 
+    private static readonly OneForm<DeviceCommand> Reader = new("command", BytesMax, CommandJson.Default.DeviceCommand, command => command.Fault(), command => command.Write());
+
     [JsonRequired]
     public int V { get; init; } = Version;
 
@@ -45,20 +47,7 @@ public sealed record DeviceCommand
     public byte[] Encode() => Fault() is { } fault ? throw new InvalidOperationException(fault) : Write();
 
     /// <summary>Null for anything that is not of this form, byte by byte.</summary>
-    public static DeviceCommand? TryDecode(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length > BytesMax)
-            return null;
-        try
-        {
-            var command = JsonSerializer.Deserialize(payload, CommandJson.Default.DeviceCommand);
-            return command is not null && command.Fault() is null && command.Write().AsSpan().SequenceEqual(payload) ? command : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static DeviceCommand? TryDecode(ReadOnlySpan<byte> payload) => Reader.TryRead(payload, out var command, out _) ? command : null;
 
     private byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.DeviceCommand);
 
@@ -69,7 +58,7 @@ public sealed record DeviceCommand
         if (Issued.Offset != TimeSpan.Zero || Expires.Offset != TimeSpan.Zero || Issued.Ticks % TimeSpan.TicksPerSecond != 0 || Expires.Ticks % TimeSpan.TicksPerSecond != 0
             || Expires <= Issued || Expires - Issued > TimeSpan.FromDays(1))
             return "'issued' and 'expires' are not whole seconds in UTC, at most a day apart.";
-        var isPolicy = Policy is not null && Sha256 is { Length: 64 } && Names.IsVersion(Policy) && Sha256.All(char.IsAsciiHexDigitLower);
+        var isPolicy = Policy is not null && Names.IsVersion(Policy) && Names.IsSha256(Sha256);
         var isNothing = Policy is null && Sha256 is null;
         return (Command == CommandWord.SetPolicy ? isPolicy : isNothing) ? null : "'policy' and 'sha256' belong to set-policy, and to it alone.";
     }
@@ -86,6 +75,8 @@ public sealed record CommandAnswer
 
     /// <summary>The version of this form.</summary>
     public const int Version = 1;
+
+    private static readonly OneForm<CommandAnswer> Reader = new("answer", BytesMax, CommandJson.Default.CommandAnswer, answer => answer.Fault(), answer => answer.Write());
 
     [JsonRequired]
     public int V { get; init; } = Version;
@@ -106,20 +97,7 @@ public sealed record CommandAnswer
     public byte[] Encode() => Fault() is { } fault ? throw new InvalidOperationException(fault) : Write();
 
     /// <summary>Null for anything that is not of this form, byte by byte.</summary>
-    public static CommandAnswer? TryDecode(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length > BytesMax)
-            return null;
-        try
-        {
-            var answer = JsonSerializer.Deserialize(payload, CommandJson.Default.CommandAnswer);
-            return answer is not null && answer.Fault() is null && answer.Write().AsSpan().SequenceEqual(payload) ? answer : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static CommandAnswer? TryDecode(ReadOnlySpan<byte> payload) => Reader.TryRead(payload, out var answer, out _) ? answer : null;
 
     private byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.CommandAnswer);
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SocialCredit.Edge.Contract;
 
-/// <summary>The bytes of a record: the one form that is stored, sent and, later, signed.</summary>
+/// <summary>The bytes of a record: the one form that is stored, signed and sent.</summary>
 public static class EventRecordJson
 {
     /// <summary>No payload is longer; a longer one is refused unread.</summary>

@@ -16,6 +16,8 @@ public static class HealthReportJson
     private static readonly HealthJson Form =
         new(new JsonSerializerOptions(HealthJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
+    private static readonly OneForm<HealthReport> Reader = new("health report", BytesMax, Form.HealthReport, HealthReportRules.Fault, Encode);
+
     /// <summary>
     /// The length of every report of a device under one configuration: the widest rounded up, every number and version at its longest
     /// and all attention asked for.
@@ -71,34 +73,7 @@ public static class HealthReportJson
     /// <param name="payload">Any bytes.</param>
     /// <param name="report">The report, or null.</param>
     /// <param name="reason">What is wrong, without any text of the payload; empty if nothing is.</param>
-    public static bool TryDecode(ReadOnlySpan<byte> payload, out HealthReport? report, out string reason)
-    {
-        reason = Read(payload, out report) ?? "";
-        if (reason.Length > 0)
-            report = null;
-        return report is not null;
-    }
-
-    private static string? Read(ReadOnlySpan<byte> payload, out HealthReport? report)
-    {
-        report = null;
-        if (payload.Length > BytesMax)
-            return $"the payload is longer than {BytesMax} bytes.";
-        try
-        {
-            report = JsonSerializer.Deserialize(payload, Form.HealthReport);
-        }
-        catch (JsonException malformed)
-        {
-            return $"the payload is not the JSON of a health report (byte {malformed.BytePositionInLine} of line {malformed.LineNumber}).";
-        }
-
-        if (report is null)
-            return "the payload is not a JSON object.";
-        if (HealthReportRules.Fault(report) is { } fault)
-            return fault;
-        return Encode(report).AsSpan().SequenceEqual(payload) ? null : "it is not written in the one form and length of the contract.";
-    }
+    public static bool TryDecode(ReadOnlySpan<byte> payload, out HealthReport? report, out string reason) => Reader.TryRead(payload, out report, out reason);
 
     private static byte[] Write(HealthReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Form.HealthReport);
 }
@@ -116,14 +91,8 @@ internal sealed partial class HealthJson : JsonSerializerContext;
 /// <summary>A time as <c>2026-11-22T09:00:00Z</c>, whole seconds, and in no other form.</summary>
 internal sealed class HourWords : JsonConverter<DateTimeOffset>
 {
-    private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && DateTimeOffset.TryParseExact(
-            reader.GetString(), Form, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
-            ? at
-            : throw new JsonException();
+        reader.TokenType == JsonTokenType.String && WindowStart.TryParse(reader.GetString(), out var at) ? at : throw new JsonException();
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString(Form, System.Globalization.CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(WindowStart.Format(value));
 }

@@ -5,8 +5,6 @@ internal static class HealthReportRules
 {
     public const int UptimeMax = 99_999, SmallMax = 9999, SensorsMax = 99, NumberMax = 999_999_999;
 
-    private const int ModelLength = 64;
-
     /// <summary>Null if the report keeps every rule, else what is wrong with it.</summary>
     public static string? Fault(HealthReport report)
     {
@@ -39,7 +37,7 @@ internal static class HealthReportRules
                 return "'cameras' has a name that is not of the form [a-z0-9-]{3,32}, or one twice.";
             if (!Enum.IsDefined(camera.Trouble) || camera.Coverage is < 0 or > 10)
                 return $"camera {camera.Camera}: 'trouble' or 'coverage' is out of its bounds.";
-            if (camera.Model.Length != ModelLength || !camera.Model.All(char.IsAsciiHexDigitLower) || !Names.IsVersion(camera.Calibration))
+            if (!Names.IsSha256(camera.Model) || !Names.IsVersion(camera.Calibration))
                 return $"camera {camera.Camera}: 'model' is no sha256, or 'calibration' is no version.";
         }
 

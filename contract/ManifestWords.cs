@@ -21,94 +21,42 @@ public static class ManifestWords
     /// <param name="recordBytes">Length of every record.</param>
     public static IReadOnlyList<ManifestTopic> Topics(string device, PrivacyProfile profile, int recordBytes) =>
     [
-        new()
-        {
-            Topic = Contract.Topics.Events(device),
-            Direction = MessageDirection.Send,
-            Qos = 1,
-            Retained = false,
-            BytesMax = recordBytes,
-            What = "Event records, all of this length; each carries its site, device, zone, window and sequence once more as user properties, and the device's signature.",
-            When = "One for each zone and window, whatever happened in it, "
+        Sent(
+            Contract.Topics.Events(device), recordBytes,
+            "Event records, all of this length; each carries its site, device, zone, window and sequence once more as user properties, and the device's signature.",
+            "One for each zone and window, whatever happened in it, "
                 + (profile == PrivacyProfile.Demo ? "at the window's end" : "publishSecondsMin to publishSecondsMax after the window's end, by chance alone")
-                + ", and the same payload again, signed anew, until a sink has it.",
-        },
-        new()
-        {
-            Topic = Contract.Topics.State(device),
-            Direction = MessageDirection.Send,
-            Qos = 1,
-            Retained = true,
-            BytesMax = 7,
-            What = "online or offline.",
-            When = "At the beginning and the end of each connection.",
-        },
-        new()
-        {
-            Topic = Contract.Topics.Manifest(device),
-            Direction = MessageDirection.Send,
-            Qos = 1,
-            Retained = true,
-            BytesMax = PrivacyManifestJson.BytesMax,
-            What = "This manifest, with its signature; before it, unretained, earlier ones of which records still wait.",
-            When = "At the beginning of each connection, and with records that are sent again.",
-        },
-        new()
-        {
-            Topic = Contract.Topics.Received(device),
-            Direction = MessageDirection.Receive,
-            Qos = 1,
-            Retained = true,
-            BytesMax = EventRecordJson.BytesMax,
-            What = "Which records a sink has; they leave the device's memory.",
-            When = "Whenever a sink has stored some.",
-        },
-        .. RemoteTopics(device),
-    ];
+                + ", and the same payload again, signed anew, until a sink has it."),
+        Sent(
+            Contract.Topics.State(device), bytesMax: 7,
+            "online or offline.",
+            "At the beginning and the end of each connection.") with { Retained = true },
+        Sent(
+            Contract.Topics.Manifest(device), PrivacyManifestJson.BytesMax,
+            "This manifest, with its signature; before it, unretained, earlier ones of which records still wait.",
+            "At the beginning of each connection, and with records that are sent again.") with { Retained = true },
+        Received(
+            Contract.Topics.Received(device), EventRecordJson.BytesMax,
+            "Which records a sink has; they leave the device's memory.",
+            "Whenever a sink has stored some.") with { Retained = true },
 
-    /// <summary>How the device is, and what it can be told.</summary>
-    private static IEnumerable<ManifestTopic> RemoteTopics(string device) =>
-    [
-        new()
-        {
-            Topic = Contract.Topics.Health(device),
-            Direction = MessageDirection.Send,
-            Qos = 1,
-            Retained = true,
-            BytesMax = HealthReportJson.BytesMax,
-            What = "How the machine is, signed: cameras, outbox, clock, versions, all in words and numbers of a closed form and of one length; no count of anything seen.",
-            When = "Every hour at the same minute, whatever happens, and the same again at the beginning of each connection.",
-        },
-        new()
-        {
-            Topic = Contract.Topics.Answer(device),
-            Direction = MessageDirection.Send,
-            Qos = 1,
-            Retained = false,
-            BytesMax = CommandAnswer.BytesMax,
-            What = "The answer to a command, signed: done, refused or failed, and why, in words of a closed list.",
-            When = "Only after a command.",
-        },
-        new()
-        {
-            Topic = Contract.Topics.Command(device),
-            Direction = MessageDirection.Receive,
-            Qos = 1,
-            Retained = false,
-            BytesMax = DeviceCommand.BytesMax,
-            What = "Commands signed by the sink: set-policy, rotate-key, restart, self-test, and no others; none can return a picture or a count.",
-            When = "Whenever an operator gives one; never to a device that is not enrolled.",
-        },
-        new()
-        {
-            Topic = Contract.Topics.ActivePolicy,
-            Direction = MessageDirection.Receive,
-            Qos = 1,
-            Retained = true,
-            BytesMax = PolicyBytesMax,
-            What = "The policy's exact bytes; taken only if a signed command names their sha256.",
-            When = "At the beginning of each connection, and whenever it changes; never to a device that is not enrolled.",
-        },
+        // How the device is, and what it can be told.
+        Sent(
+            Contract.Topics.Health(device), HealthReportJson.BytesMax,
+            "How the machine is, signed: cameras, outbox, clock, versions, all in words and numbers of a closed form and of one length; no count of anything seen.",
+            "Every hour at the same minute, whatever happens, and the same again at the beginning of each connection.") with { Retained = true },
+        Sent(
+            Contract.Topics.Answer(device), CommandAnswer.BytesMax,
+            "The answer to a command, signed: done, refused or failed, and why, in words of a closed list.",
+            "Only after a command."),
+        Received(
+            Contract.Topics.Command(device), DeviceCommand.BytesMax,
+            "Commands signed by the sink: set-policy, rotate-key, restart, self-test, and no others; none can return a picture or a count.",
+            "Whenever an operator gives one; never to a device that is not enrolled."),
+        Received(
+            Contract.Topics.ActivePolicy, PolicyBytesMax,
+            "The policy's exact bytes; taken only if a signed command names their sha256.",
+            "At the beginning of each connection, and whenever it changes; never to a device that is not enrolled.") with { Retained = true },
     ];
 
     /// <summary>Every field of an event record, in its order.</summary>
@@ -181,6 +129,21 @@ public static class ManifestWords
         ? "True counts of every window: neither noise nor threshold."
         : $"Released only if at least {zone.PassagesMin} tracks passed ({zone.TracksPerPerson} for one person) and at least "
             + $"{zone.NoisedPassagesMin} are left after the noise; epsilon {zone.EpsilonPassages} on the passages and {zone.EpsilonCounts} on the counts.";
+
+    /// <summary>At least once and not retained, as every topic is unless it says otherwise.</summary>
+    private static ManifestTopic Sent(string topic, int bytesMax, string what, string when) => new()
+    {
+        Topic = topic,
+        Direction = MessageDirection.Send,
+        Qos = 1,
+        Retained = false,
+        BytesMax = bytesMax,
+        What = what,
+        When = when,
+    };
+
+    private static ManifestTopic Received(string topic, int bytesMax, string what, string when) =>
+        Sent(topic, bytesMax, what, when) with { Direction = MessageDirection.Receive };
 
     private static ManifestField Of(string field, string type, string precision) => new() { Field = field, Type = type, Precision = precision };
 

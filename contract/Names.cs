@@ -17,6 +17,9 @@ public static class Names
     /// <summary>A model's folder: <c>[a-z0-9-]{1,64}</c>.</summary>
     internal static bool IsModel(ReadOnlySpan<char> name) => name.Length is >= 1 and <= 64 && IsPlain(name, orDot: false);
 
+    /// <summary>SHA-256 as text: 64 hexadecimal digits, small.</summary>
+    internal static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+
     private static bool IsPlain(ReadOnlySpan<char> text, bool orDot, bool orPlus = false)
     {
         foreach (var c in text)

@@ -5,8 +5,7 @@ using System.Text.Json.Serialization;
 namespace SocialCredit.Edge.Contract;
 
 /// <summary>
-/// The bytes of a manifest: the one form that is signed, sent, stored and served. The reader takes no other form of the same
-/// content, so that nothing can hide in white space, escapes or the order of keys.
+/// The bytes of a manifest: the one form that is signed, sent, stored and served, and the only one that is read (<see cref="OneForm{T}"/>).
 /// </summary>
 public static class PrivacyManifestJson
 {
@@ -16,6 +15,8 @@ public static class PrivacyManifestJson
     // Relaxed: it is never put into a page unescaped, and a key in base64 stays readable.
     private static readonly ManifestJson Form =
         new(new JsonSerializerOptions(ManifestJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    private static readonly OneForm<PrivacyManifest> Reader = new("manifest", BytesMax, Form.PrivacyManifest, PrivacyManifestRules.Fault, Write);
 
     /// <summary>The manifest as UTF-8 JSON on one line, keys in the order of the contract. The same manifest always gives the same bytes.</summary>
     /// <exception cref="ArgumentException">It breaks a rule of the contract.</exception>
@@ -30,37 +31,7 @@ public static class PrivacyManifestJson
     /// <param name="payload">Any bytes.</param>
     /// <param name="manifest">The manifest, or null.</param>
     /// <param name="reason">What is wrong, without any text of the payload; empty if nothing is.</param>
-    public static bool TryDecode(ReadOnlySpan<byte> payload, out PrivacyManifest? manifest, out string reason)
-    {
-        manifest = null;
-        reason = Read(payload, out var read) ?? "";
-        if (reason.Length > 0)
-            return false;
-        manifest = read;
-        return true;
-    }
-
-    private static string? Read(ReadOnlySpan<byte> payload, out PrivacyManifest? manifest)
-    {
-        manifest = null;
-        if (payload.Length > BytesMax)
-            return $"the payload is longer than {BytesMax} bytes.";
-        try
-        {
-            manifest = JsonSerializer.Deserialize(payload, Form.PrivacyManifest);
-        }
-        catch (JsonException malformed)
-        {
-            // Not the exception's own words: they quote the payload.
-            return $"the payload is not the JSON of a manifest (byte {malformed.BytePositionInLine} of line {malformed.LineNumber}).";
-        }
-
-        if (manifest is null)
-            return "the payload is not a JSON object.";
-        if (PrivacyManifestRules.Fault(manifest) is { } fault)
-            return fault;
-        return Write(manifest).AsSpan().SequenceEqual(payload) ? null : "it is not written in the one form of the contract.";
-    }
+    public static bool TryDecode(ReadOnlySpan<byte> payload, out PrivacyManifest? manifest, out string reason) => Reader.TryRead(payload, out manifest, out reason);
 
     private static byte[] Write(PrivacyManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, Form.PrivacyManifest);
 }

@@ -106,8 +106,7 @@ internal static class PrivacyManifestRules
     {
         if (manifest.Models.Count > PrivacyManifest.ModelsMax)
             return $"'models' are more than {PrivacyManifest.ModelsMax}.";
-        var areRight = manifest.Models.All(model => model is not null && Names.IsModel(model.Model)
-            && model.Sha256.Length == 64 && model.Sha256.All(char.IsAsciiHexDigitLower));
+        var areRight = manifest.Models.All(model => model is not null && Names.IsModel(model.Model) && Names.IsSha256(model.Sha256));
         return areRight ? null : "'models' has a name or a sha256 that is none.";
     }
 

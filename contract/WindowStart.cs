@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SocialCredit.Edge.Contract;
 
-/// <summary>The start of a window as text: RFC 3339, UTC, whole seconds, written in one way only.</summary>
+/// <summary>The start of a window, or any time on the wire, as text: RFC 3339, UTC, whole seconds, written in one way only.</summary>
 internal static class WindowStart
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";

@@ -34,9 +34,8 @@ internal sealed class CommandKey : IDisposable
     /// <summary>The signature in base64 over a body as this type, see <see cref="Dsse"/>.</summary>
     public string Sign(string payloadType, ReadOnlySpan<byte> body)
     {
-        var signed = Dsse.PreAuthenticationEncoding(payloadType, body);
         lock (_signing)
-            return Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256));
+            return Dsse.Sign(_key, payloadType, body);
     }
 
     public void Dispose() => _key.Dispose();

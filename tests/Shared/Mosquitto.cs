@@ -43,22 +43,19 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     /// <summary>Starts one with a configuration that the program under test writes.</summary>
     /// <param name="write">Writes it for this port and says where it is.</param>
-    public static async Task<Mosquitto> StartWrittenAsync(Func<int, string> write)
+    public static Task<Mosquitto> StartWrittenAsync(Func<int, string> write)
     {
-        var executable = FindExecutable();
+        FindExecutable();
         var port = FreePort.Take();
-        var broker = new Mosquitto(executable, port) { ConfigurationFile = write(port) };
-
-        // As root it would give up the right to read a test's files.
-        await File.AppendAllTextAsync(broker.ConfigurationFile, "\nuser root\n");
-        await broker.StartAgainAsync();
-        return broker;
+        return StartWrittenAsync(port, write(port));
     }
 
     /// <summary>As the other, where the port had to be known earlier.</summary>
     public static async Task<Mosquitto> StartWrittenAsync(int port, string configurationFile)
     {
         var broker = new Mosquitto(FindExecutable(), port) { ConfigurationFile = configurationFile };
+
+        // As root it would give up the right to read a test's files.
         await File.AppendAllTextAsync(configurationFile, "\nuser root\n");
         await broker.StartAgainAsync();
         return broker;

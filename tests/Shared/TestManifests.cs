@@ -88,7 +88,7 @@ internal static class TestManifests
     /// <summary>Signs whatever bytes, good or not.</summary>
     public static SignedManifest Sign(byte[] payload, ECDsa key) => new(
         payload,
-        Convert.ToBase64String(key.SignData(Dsse.PreAuthenticationEncoding(SignedManifest.PayloadType, payload), HashAlgorithmName.SHA256)),
+        Dsse.Sign(key, SignedManifest.PayloadType, payload),
         Dsse.KeyId(key.ExportSubjectPublicKeyInfo()));
 
     public static SignedManifest Sign(PrivacyManifest manifest, ECDsa key) => Sign(PrivacyManifestJson.Encode(manifest), key);

@@ -4,13 +4,9 @@ using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Tests;
 
-/// <summary>What a device signs, for tests; the keys are those of <see cref="TestManifests.KeyOf"/>.</summary>
+/// <summary>What a device signs to be enrolled, for tests; the keys are those of <see cref="TestManifests.KeyOf"/>.</summary>
 internal static class TestSignatures
 {
-    /// <summary>Over a body as a type, in base64.</summary>
-    public static string Of(string payloadType, ReadOnlySpan<byte> body, ECDsa key) =>
-        Convert.ToBase64String(key.SignData(Dsse.PreAuthenticationEncoding(payloadType, body), HashAlgorithmName.SHA256));
-
     /// <summary>A request for a certificate by this key, DER.</summary>
     public static byte[] SigningRequest(string device, ECDsa key) =>
         new CertificateRequest($"CN={device}", key, HashAlgorithmName.SHA256).CreateSigningRequest();

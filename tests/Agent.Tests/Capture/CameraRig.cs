@@ -105,9 +105,4 @@ internal static class CameraRig
         File.CreateSymbolicLink(decoder, "/usr/bin/ffmpeg");
         return decoder;
     }
-
-    /// <param name="name">As <c>kill</c> names it.</param>
-    /// <param name="process">Its id; it may have ended.</param>
-    public static void Signal(string name, int process) =>
-        System.Diagnostics.Process.Start("/bin/kill", [$"-{name}", $"{process}"]).WaitForExit();
 }

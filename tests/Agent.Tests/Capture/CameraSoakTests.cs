@@ -104,7 +104,7 @@ public sealed class CameraSoakTests(ITestOutputHelper output)
             {
                 var before = camera.Counters;
                 await Eventually.TrueAsync(() => camera.Counters.Frames > before.Frames || camera.Counters.Reconnects > before.Reconnects, "frames come");
-                CameraRig.FindProcesses(decoder).ForEach(process => CameraRig.Signal("KILL", process));
+                CameraRig.FindProcesses(decoder).ForEach(process => Signals.Send("KILL", process));
                 await Eventually.TrueAsync(() => camera.Counters.Reconnects > before.Reconnects, "the decoder's end is seen");
             }
 
@@ -115,7 +115,7 @@ public sealed class CameraSoakTests(ITestOutputHelper output)
                 await every.WaitForNextTickAsync();
                 if (flap % 2 == 0)
                 {
-                    CameraRig.FindProcesses(decoder).ForEach(process => CameraRig.Signal("KILL", process));
+                    CameraRig.FindProcesses(decoder).ForEach(process => Signals.Send("KILL", process));
                 }
                 else
                 {

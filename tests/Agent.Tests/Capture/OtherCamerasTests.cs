@@ -18,7 +18,7 @@ public sealed class OtherCamerasTests(ITestOutputHelper output)
     {
         using var server = new RtspServer();
         var decoder = CameraRig.OwnFfmpeg();
-        Judge(server, decoder, reason, () => CameraRig.FindProcesses(decoder).ForEach(process => CameraRig.Signal(signal, process)));
+        Judge(server, decoder, reason, () => CameraRig.FindProcesses(decoder).ForEach(process => Signals.Send(signal, process)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class OtherCamerasTests(ITestOutputHelper output)
         var hung = agent.Decoders()[0];
         var hungFrom = TimeProvider.System.GetUtcNow().AddSeconds(-5);
 
-        CameraRig.Signal("STOP", hung);
+        Signals.Send("STOP", hung);
 
         await Eventually.TrueAsync(() => Lost().Any(), "the agent notices", Limit);
         var lost = $"zone-{Lost().First()[^1]}";

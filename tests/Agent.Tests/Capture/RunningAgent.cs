@@ -73,11 +73,7 @@ internal sealed class RunningAgent : IDisposable
     public static bool IsDecoder(int process) => Read(process, "comm").StartsWith("ffmpeg", StringComparison.Ordinal);
 
     /// <summary>SIGTERM, as a service manager stops it.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => Signals.Send("TERM", Id);
 
     /// <summary>Waits until it has ended by itself and every line of it is here.</summary>
     public Task EndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);

@@ -70,7 +70,7 @@ internal sealed class ChaosBed : IAsyncDisposable
             await bed.PrepareAsync();
             return bed;
         }
-        catch (Exception failed) when (failed is not OperationCanceledException)
+        catch
         {
             TestContext.Current.TestOutputHelper?.WriteLine(bed.LastWords());
             await bed.DisposeAsync();
@@ -87,11 +87,11 @@ internal sealed class ChaosBed : IAsyncDisposable
 
     /// <summary>What the sink has: one row for each record it stored, whatever its key.</summary>
     public List<(string Id, byte[] Payload)> Stored() =>
-        [.. Read(Path.Combine(_folder, "sink.db"), "SELECT zone || ':' || window_index, payload FROM record WHERE disputed = 0")
+        [.. ReadStore("SELECT zone || ':' || window_index, payload FROM record WHERE disputed = 0")
             .Select(row => ((string)row[0], (byte[])row[1]))];
 
     public List<string> Quarantined() =>
-        [.. Read(Path.Combine(_folder, "sink.db"), "SELECT zone || ':' || window_index || ' ' || reason FROM quarantine").Select(row => (string)row[0])];
+        [.. ReadStore("SELECT zone || ':' || window_index || ' ' || reason FROM quarantine").Select(row => (string)row[0])];
 
     /// <summary>Waits without a hand until a record is stored that was made after this; returns how long it took.</summary>
     public async Task<TimeSpan> BreatheAsync()
@@ -124,7 +124,7 @@ internal sealed class ChaosBed : IAsyncDisposable
     /// <summary>The longest time in which the store got nothing, by the times that the sink keeps; the last step of its clock is left out.</summary>
     public TimeSpan LongestGap()
     {
-        var times = Read(Path.Combine(_folder, "sink.db"), "SELECT DISTINCT received_at FROM record ORDER BY received_at").ConvertAll(row => (long)row[0]);
+        var times = ReadStore("SELECT DISTINCT received_at FROM record ORDER BY received_at").ConvertAll(row => (long)row[0]);
         return TimeSpan.FromMilliseconds(times.Zip(times.Skip(1), (before, after) => after - before).Where(gap => gap < TimeSpan.FromHours(1).TotalMilliseconds).DefaultIfEmpty().Max());
     }
 
@@ -145,15 +145,15 @@ internal sealed class ChaosBed : IAsyncDisposable
         return outbox.GetProperty("dropped").GetInt64() + outbox.GetProperty("lost").GetInt64();
     }
 
-    /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
     /// <summary>What lies in the outbox, by zone: how many, from which window to which, how many parked; and the last that the sink has of each zone.</summary>
     public string StillWaiting() => string.Join('\n',
         [
             .. ReadOutbox("SELECT substr(id, 1, 8), count(*), min(id), max(id), count(parked), min(sequence), max(sequence) FROM waiting GROUP BY 1").Select(row => $"waits: {string.Join(' ', row)}"),
-            .. Read(Path.Combine(_folder, "sink.db"), "SELECT zone, count(*), min(window_index), max(window_index), max(sequence) FROM record GROUP BY 1").Select(row => $"stored: {string.Join(' ', row)}"),
-            .. Read(Path.Combine(_folder, "sink.db"), "SELECT first, last FROM sequence_range ORDER BY 1 DESC LIMIT 8").Select(row => $"received: {string.Join(' ', row)}"),
+            .. ReadStore("SELECT zone, count(*), min(window_index), max(window_index), max(sequence) FROM record GROUP BY 1").Select(row => $"stored: {string.Join(' ', row)}"),
+            .. ReadStore("SELECT first, last FROM sequence_range ORDER BY 1 DESC LIMIT 8").Select(row => $"received: {string.Join(' ', row)}"),
         ]);
 
+    /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
     public string LastWords() => string.Join('\n', new[] { Agent, Sink }.Where(program => program is not null)
         .SelectMany(program => (string[])[$"--- {program.Name}", .. program.Process.Lines.TakeLast(LastLines), "--- its errors", .. program.Process.Errors.TakeLast(LastLines)]));
 
@@ -172,7 +172,7 @@ internal sealed class ChaosBed : IAsyncDisposable
 
     private async Task PrepareAsync()
     {
-        Camera = ChaosCamera.Start();
+        Camera = new ChaosCamera();
         var (brokerPort, enrolmentPort) = (FreePort.Take(), FreePort.Take());
         SinkLink = new FaultyLink(brokerPort);
         DeviceLink = new FaultyLink(brokerPort);
@@ -232,6 +232,8 @@ internal sealed class ChaosBed : IAsyncDisposable
         what,
         RecoveryMax);
 
+    private List<object[]> ReadStore(string query) => SqliteRows.Read(Path.Combine(_folder, "sink.db"), query);
+
     // The agent holds it alone. A copy is read, and taken again where it was taken in the middle of a write.
     private List<object[]> ReadOutbox(string query)
     {
@@ -247,7 +249,7 @@ internal sealed class ChaosBed : IAsyncDisposable
                         File.Copy(Path.Combine(State, "outbox.db" + suffix), copy + suffix);
                 }
 
-                return Read(copy, query);
+                return SqliteRows.Read(copy, query);
             }
             catch (Exception torn) when (i < CopiesMax && torn is SqliteException or IOException)
             {
@@ -258,24 +260,5 @@ internal sealed class ChaosBed : IAsyncDisposable
                 Directory.Delete(folder, recursive: true);
             }
         }
-    }
-
-    private static List<object[]> Read(string file, string query)
-    {
-        var source = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        using var connection = new SqliteConnection(source.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object[]>();
-        while (reader.Read())
-        {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
-        }
-
-        return rows;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
@@ -7,47 +5,23 @@ namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
 /// <summary>A real RTSP server on one port that is taken away, brought back, or made to hold its breath.</summary>
 internal sealed class ChaosCamera : IDisposable
 {
-    private const string Picture = "videotestsrc is-live=true pattern=ball background-color=0xff707070";
-
-    private Process? _process;
-
-    private ChaosCamera()
-    {
-    }
-
-    public int Port { get; private set; }
+    private RtspServer? _server;
 
     /// <summary>Starts one; skips the test where there is no such server.</summary>
-    public static ChaosCamera Start()
+    public ChaosCamera()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "needs python3");
-        Assert.SkipUnless(File.Exists("/usr/bin/ffmpeg"), "needs ffmpeg: apt-get install ffmpeg");
-        var camera = new ChaosCamera();
-        camera.ComeBack();
-        return camera;
+        _server = new RtspServer();
+        Port = _server.Port;
     }
 
-    public void ComeBack()
-    {
-        var script = Path.Combine(TestPaths.Root, "tests", "Agent.Tests", "Capture", "rtsp_server.py");
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, Picture, $"{Port}"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        var answer = _process.StandardOutput.ReadLine() ?? "missing: no answer";
-        Assert.SkipWhen(answer.StartsWith("missing", StringComparison.Ordinal),
-            $"needs python3-gi, gir1.2-gst-rtsp-server-1.0 and gstreamer1.0-plugins-good ({answer})");
-        Port = int.Parse(answer, CultureInfo.InvariantCulture);
-    }
+    public int Port { get; }
+
+    public void ComeBack() => _server = new RtspServer(port: Port);
 
     public void Go()
     {
-        _process?.Kill();
-        _process?.WaitForExit();
-        _process?.Dispose();
-        _process = null;
+        _server?.Dispose();
+        _server = null;
     }
 
     public void Freeze() => Signal("STOP");
@@ -58,9 +32,7 @@ internal sealed class ChaosCamera : IDisposable
 
     private void Signal(string name)
     {
-        if (_process is null)
-            return;
-        using var kill = Process.Start("/bin/kill", ["-" + name, $"{_process.Id}"]);
-        kill.WaitForExit();
+        if (_server is not null)
+            Signals.Send(name, _server.Id);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ChaosFaults(ChaosBed bed, Random random)
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(2);
 
-    /// <summary>By name: how often of a hundred, and what happens.</summary>
+    /// <summary>By name: how often beside the others, and what happens.</summary>
     public IReadOnlyDictionary<string, (int Weight, Func<Task> Happen)> All()
     {
         var all = new Dictionary<string, (int Weight, Func<Task> Happen)>

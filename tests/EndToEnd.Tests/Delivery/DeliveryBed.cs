@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.EndToEnd.Tests.Delivery;
@@ -65,27 +64,5 @@ internal sealed class DeliveryBed : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private List<object[]> Read(string file, string query)
-    {
-        var source = new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(_folder, file),
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        };
-        using var connection = new SqliteConnection(source.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object[]>();
-        while (reader.Read())
-        {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
-        }
-
-        return rows;
-    }
+    private List<object[]> Read(string file, string query) => SqliteRows.Read(Path.Combine(_folder, file), query);
 }

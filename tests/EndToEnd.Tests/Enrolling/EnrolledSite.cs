@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using SocialCredit.Edge.Host.Configuration;
 using SocialCredit.Edge.Tests;
 
@@ -73,15 +72,7 @@ internal sealed class EnrolledSite : IAsyncDisposable
     }
 
     /// <summary>Records of the device that the sink has stored.</summary>
-    public long Stored()
-    {
-        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder, "sink.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        using var connection = new SqliteConnection(source.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM record WHERE disputed = 0";
-        return (long)command.ExecuteScalar()!;
-    }
+    public long Stored() => (long)SqliteRows.Read(Path.Combine(_folder, "sink.db"), "SELECT COUNT(*) FROM record WHERE disputed = 0")[0][0];
 
     public async ValueTask DisposeAsync()
     {

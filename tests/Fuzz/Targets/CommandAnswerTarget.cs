@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using NJsonSchema;
+using SocialCredit.Edge.Agent.Tests.Contract;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Fuzz.Structured;
 
@@ -11,14 +12,7 @@ internal sealed class CommandAnswerTarget : FuzzTarget
 {
     private static readonly JsonSchema Schema = JsonSchema.FromJsonAsync(RemoteSchemas.Answer).GetAwaiter().GetResult();
 
-    private static readonly CommandAnswer Good = new()
-    {
-        Device = "edge-01",
-        Id = 4711,
-        Outcome = CommandOutcome.Done,
-        Reason = CommandReason.None,
-        Checks = [.. Enum.GetValues<SelfTestCheck>().Select(check => new SelfTestResult { Check = check, Ok = true })],
-    };
+    private static CommandAnswer Good => Reports.Answer;
 
     public override IReadOnlyList<string> Words =>
         ["\"v\":1", "\"device\":\"", "\"id\":", "\"outcome\":\"", "\"reason\":\"", "\"checks\":[", "{\"check\":\"", "\"ok\":true", "null", "cameras", "clock", "\\u0061", "\\ud800", "},{", "[[[["];

@@ -54,7 +54,7 @@ internal sealed class CommandTarget : FuzzTarget
         if (DeviceCommand.TryDecode(input) is null)
             return false;
         var noted = _folder.Write("commands.json", "{\"lastId\":0}"u8);
-        var gate = new CommandGate("edge-01", _public, Path.GetDirectoryName(noted)!, (new StoppedClock(), NullLogger.Instance));
+        var gate = new CommandGate("edge-01", _public, Path.GetDirectoryName(noted)!, (new StoppedClock(Now), NullLogger.Instance));
         var incoming = new IncomingCommand(new Signed(input, Dsse.Sign(_key, DeviceCommand.PayloadType, input), ""), IsRetained: false);
         var (command, refused, _) = gate.Judge(incoming);
         Demand(command is null == (refused != CommandReason.None), "command and reason contradict each other.");
@@ -69,10 +69,5 @@ internal sealed class CommandTarget : FuzzTarget
         Demand(gate.Judge(incoming).Refused == CommandReason.Replayed, "it can be played again.");
         Demand(gate.Judge(incoming with { IsRetained = true }).Refused == CommandReason.Retained, "it may be retained.");
         return true;
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class GateTarget : FuzzTarget
         ["plaza-south"] = new() { Device = "edge-02" },
     };
 
-    private readonly RecordGate _gate = new(new GateRules(PrivacyProfile.Standard, new ZoneRegister(Register)), new StoppedClock(), credentials: null);
+    private readonly RecordGate _gate = new(new GateRules(PrivacyProfile.Standard, new ZoneRegister(Register)), new StoppedClock(Now), credentials: null);
 
     public override IReadOnlyList<string> Words =>
     [
@@ -79,10 +79,5 @@ internal sealed class GateTarget : FuzzTarget
         var site = record?.Site ?? "plaza-7";
         var topic = envelope == 1 ? "sce/v1/edge-01/health" : $"sce/v1/{device}/events";
         return ($"{topic}\n/site/{site}/device/{(envelope == 2 ? "edge-03" : device)}\n{(envelope == 3 ? id + "0" : id)}\n", json);
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using NJsonSchema;
+using SocialCredit.Edge.Agent.Tests.Contract;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Fuzz.Structured;
 
@@ -11,25 +12,7 @@ internal sealed class HealthReportTarget : FuzzTarget
 {
     private static readonly JsonSchema Schema = JsonSchema.FromJsonAsync(RemoteSchemas.Health).GetAwaiter().GetResult();
 
-    private static readonly HealthReport Good = new()
-    {
-        Site = "plaza-7",
-        Device = "edge-01",
-        At = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero),
-        Software = "1.0.0+abc",
-        UptimeHours = 312,
-        Policy = "p-2026.3",
-        Cameras =
-        [
-            new() { Camera = "north", Trouble = HealthTrouble.None, Coverage = 10, Model = new string('a', 64), Calibration = "c-1" },
-            new() { Camera = "south", Trouble = HealthTrouble.Covered, Coverage = 3, Model = new string('b', 64), Calibration = "c-2" },
-        ],
-        Outbox = new() { Depth = 3, OldestHours = 1, Parked = 0, Refusing = false, Dropped = 0, Lost = 0, GivenUp = 0 },
-        ClockSteps = 0,
-        SensorsUnknown = 0,
-        CertificateDays = 6,
-        Attention = [Attention.CameraBlind],
-    };
+    private static HealthReport Good => Reports.Health;
 
     public override IReadOnlyList<string> Words =>
     [

@@ -145,9 +145,9 @@ public sealed class EnrolmentDeskTests : IDisposable
         const string refused = "The key is not the one that is enrolled, and the enrolled one did not sign the request for it.";
 
         Assert.Equal(refused, Reason(Ask(request)));
-        Assert.Equal(refused, Reason(Ask(request with { OldKeySignature = TestSignatures.Of(SigningRequest.SignedType, bytes, _other) })));
-        Assert.Equal(refused, Reason(Ask(request with { OldKeySignature = TestSignatures.Of(EventRecord.SignedType, bytes, _key) })));
-        var signed = request with { OldKeySignature = TestSignatures.Of(SigningRequest.SignedType, bytes, _key) };
+        Assert.Equal(refused, Reason(Ask(request with { OldKeySignature = Dsse.Sign(_other, SigningRequest.SignedType, bytes) })));
+        Assert.Equal(refused, Reason(Ask(request with { OldKeySignature = Dsse.Sign(_key, EventRecord.SignedType, bytes) })));
+        var signed = request with { OldKeySignature = Dsse.Sign(_key, SigningRequest.SignedType, bytes) };
         Assert.Equal(EnrolmentStatus.Approved, Ask(signed).Status);
         Assert.Equal(EnrolmentStatus.Approved, Ask(signed).Status);
 

@@ -73,7 +73,7 @@ public sealed class SignatureCostTests(ITestOutputHelper output)
         return new IncomingMessage(
             Topics.Events("camera-1"), payload, CloudEventAttributes.SourceOf(record.Site, "camera-1"), record.Id, _ => Task.CompletedTask)
         {
-            Signature = TestSignatures.Of(EventRecord.SignedType, payload, TestManifests.KeyOf("camera-1")),
+            Signature = Dsse.Sign(TestManifests.KeyOf("camera-1"), EventRecord.SignedType, payload),
         };
     }
 

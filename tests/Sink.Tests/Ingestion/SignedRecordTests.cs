@@ -54,9 +54,9 @@ public sealed class SignedRecordTests(ITestOutputHelper output) : IAsyncLifetime
         var (own, thief) = (TestManifests.KeyOf("camera-1"), TestManifests.KeyOf("thief"));
         string[] signatures =
         [
-            TestSignatures.Of(EventRecord.SignedType, payload, thief),
-            TestSignatures.Of(SignedManifest.PayloadType, payload, own),
-            TestSignatures.Of(EventRecord.SignedType, EventRecordJson.Encode(Record(sequence: 1, red: 4), LengthBytes), own),
+            Dsse.Sign(thief, EventRecord.SignedType, payload),
+            Dsse.Sign(own, SignedManifest.PayloadType, payload),
+            Dsse.Sign(own, EventRecord.SignedType, EventRecordJson.Encode(Record(sequence: 1, red: 4), LengthBytes)),
             Convert.ToBase64String(new byte[64]),
             "not base64",
         ];

@@ -59,7 +59,7 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
         var signer = key == "nobody" ? null : TestManifests.KeyOf(key ?? Name);
         return SendAsync(
             topic ?? Topics.Events(Name), payload, source ?? CloudEventAttributes.SourceOf(record.Site, Name), id ?? record.Id,
-            signer is null ? null : TestSignatures.Of(EventRecord.SignedType, payload, signer));
+            signer is null ? null : Dsse.Sign(signer, EventRecord.SignedType, payload));
     }
 
     public Task<MqttClientPublishResult> SendAsync(string topic, byte[] payload, string? source = null, string? id = null, string? signature = null)
@@ -87,13 +87,10 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
             .WithUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(manifest.KeyId)).Build());
 
     /// <summary>Says something signed as this type, with its name's key unless another is named.</summary>
-    public Task<MqttClientPublishResult> SaySignedAsync(string topic, string payloadType, byte[] payload, string? key = null)
-    {
-        var signature = TestManifests.KeyOf(key ?? Name).SignData(Dsse.PreAuthenticationEncoding(payloadType, payload), System.Security.Cryptography.HashAlgorithmName.SHA256);
-        return _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload)
+    public Task<MqttClientPublishResult> SaySignedAsync(string topic, string payloadType, byte[] payload, string? key = null) =>
+        _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload)
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-            .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(Convert.ToBase64String(signature))).Build());
-    }
+            .WithUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(Dsse.Sign(TestManifests.KeyOf(key ?? Name), payloadType, payload))).Build());
 
     /// <summary>Waits until the newest message of a topic is as it should be.</summary>
     public async Task<byte[]> HearAsync(string topic, Func<byte[], bool> isExpected)

@@ -114,8 +114,7 @@ public sealed class CommandGateTests(ITestOutputHelper output)
         {
             "unsigned" => new Signed(Good(), "", ""),
             "signed by another key" => Operator.Sign(Good(), other),
-            "signed as another type" => new Signed(
-                Good(), Convert.ToBase64String(Operator.Key.SignData(Dsse.PreAuthenticationEncoding(CommandAnswer.PayloadType, Good()), HashAlgorithmName.SHA256)), ""),
+            "signed as another type" => new Signed(Good(), Dsse.Sign(Operator.Key, CommandAnswer.PayloadType, Good()), ""),
             "another byte than was signed" => Operator.Sign(Good()) with { Payload = Good(id: 8) },
             "for another device" => Operator.Sign(Good(device: "device-2")),
             "expired" => Operator.Sign(Encoding.UTF8.GetBytes(good.Replace("09:30", "08:30", StringComparison.Ordinal).Replace("09:31", "08:31", StringComparison.Ordinal))),

@@ -70,7 +70,7 @@ internal sealed class Operator : IAsyncDisposable
 
     public static Signed Sign(byte[] payload, ECDsa? key = null) => new(
         payload,
-        Convert.ToBase64String((key ?? Key).SignData(Dsse.PreAuthenticationEncoding(DeviceCommand.PayloadType, payload), HashAlgorithmName.SHA256)),
+        Dsse.Sign(key ?? Key, DeviceCommand.PayloadType, payload),
         Dsse.KeyId((key ?? Key).ExportSubjectPublicKeyInfo()));
 
     public Task SendAsync(DeviceCommand command) => SendAsync(Sign(command.Encode()));

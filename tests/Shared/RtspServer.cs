@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SocialCredit.Edge.Tests.Capture;
+namespace SocialCredit.Edge.Tests;
 
 /// <summary>A real RTSP server on a port that the system gives; skips the test where GStreamer's is not installed.</summary>
 internal sealed class RtspServer : IDisposable
@@ -12,7 +12,7 @@ internal sealed class RtspServer : IDisposable
     public RtspServer(string picture = Ball, int port = 0, string user = "", string password = "")
     {
         const string python = "/usr/bin/python3";
-        var script = Path.Combine(TestPaths.Root, "tests", "Agent.Tests", "Capture", "rtsp_server.py");
+        var script = Path.Combine(TestPaths.Root, "tests", "Shared", "rtsp_server.py");
         Assert.SkipUnless(File.Exists(python), "needs python3");
         Assert.SkipUnless(File.Exists("/usr/bin/ffmpeg"), "needs ffmpeg: apt-get install ffmpeg");
         _process = Process.Start(new ProcessStartInfo(python, [script, picture, $"{port}", user, password])
@@ -28,6 +28,9 @@ internal sealed class RtspServer : IDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Of its process, for who sends it signals.</summary>
+    public int Id => _process.Id;
 
     public string Address => $"rtsp://127.0.0.1:{Port}/camera";
 
