@@ -117,7 +117,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     /// <summary>How the parts are.</summary>
     /// <param name="stage">Knows whether the configuration's file is the one that runs.</param>
     public DeviceStatus Status(ConfigurationStage stage) => new(
-        [.. _cameras.Select(camera => new CameraStanding(camera.Section, camera.Model, camera.Parts?.Camera.State, camera.Pipeline?.Done ?? 0))],
+        [.. _cameras.Select(camera => new CameraStanding(camera.Section, camera.Model, camera.Vitals?.State, camera.Vitals?.Done ?? 0))],
         _outbox.State, _forwarder.State.IsConnected, _hub?.UnknownCount ?? 0, CertificateDays(),
         stage.IsFaulty, stage.IsRolledBack);
 
@@ -237,7 +237,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         var (name, parts) = (camera.Section.Name, camera.Parts!);
         using (parts)
-        using (var pipeline = camera.Pipeline = parts.Pipeline(camera.Exit!, _hub, times: _metrics.TimesOf(name)))
+        using (var pipeline = parts.Pipeline(camera.Exit!, _hub, times: _metrics.TimesOf(name)))
         {
             camera.Vitals!.Attach(pipeline);
             parts.Camera.Start();
