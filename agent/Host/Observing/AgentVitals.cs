@@ -32,7 +32,7 @@ internal sealed record AgentVitals(
         return Exit.LongestTurn > TurnMax ? $"the way to the outbox has not gone on for {Exit.LongestTurn.TotalSeconds:0} s" : null;
     }
 
-    public HealthReport Judge()
+    public ServiceHealth Judge()
     {
         var parts = Cameras.Select(camera => Judge(camera.Name, camera.State)).ToList();
         if (parts.Count > 0 && Cameras.All(camera => camera.State.Status is CameraStatus.Blind or CameraStatus.Disabled))
@@ -40,7 +40,7 @@ internal sealed record AgentVitals(
         parts.Add(JudgeStore(Store()));
         parts.Add(JudgeBroker(Forwarder()));
         parts.Add(FindHang() is { } hang ? new("frame loop", HealthStatus.Failing, hang) : new("frame loop", HealthStatus.Ok, ""));
-        return new HealthReport(parts);
+        return new ServiceHealth(parts);
     }
 
     private static HealthPart Judge(string name, CameraState state)

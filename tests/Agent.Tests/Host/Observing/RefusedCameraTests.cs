@@ -38,7 +38,7 @@ public sealed class RefusedCameraTests
         Assert.Equal(HealthStatus.Failing, Judge(vitals).Status);
     }
 
-    private static HealthReport Judge(CameraVitals camera)
+    private static ServiceHealth Judge(CameraVitals camera)
     {
         using var outbox = Outbox.Open(new OutboxOptions { Path = Path.Combine(TestPaths.NewFolder(), "outbox.db") }, TimeProvider.System, new CapturingLog());
         return new AgentVitals(
