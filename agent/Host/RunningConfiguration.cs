@@ -54,7 +54,7 @@ internal sealed partial class RunningConfiguration : IDisposable
             opened.Push(_outbox = Outbox.Open(
                 options.Outbox.ToOptions(Path.Combine(_state, "outbox.db"), configuration.RecordBytes), _time, _log));
             opened.Push(_identity = new DeviceIdentity(configuration, _time, _log));
-            _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
+            _desk = EnrolledSink.FindCommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
             _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
             opened.Push(_forwarder = new MqttForwarder(
                 _outbox,
@@ -195,7 +195,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     private int? CertificateDays()
     {
         if (_certificateReadAt is not { } at || _time.GetElapsedTime(at) >= CertificateReadInterval)
-            (_certificateDays, _certificateReadAt) = (EnrolledKeys.CertificateDays(_state, _time.GetUtcNow()), _time.GetTimestamp());
+            (_certificateDays, _certificateReadAt) = (DeviceCertificate.DaysLeft(_state, _time.GetUtcNow()), _time.GetTimestamp());
         return _certificateDays;
     }
 
