@@ -24,14 +24,15 @@ internal sealed partial class AgentExit
     private readonly Outbox _outbox;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly WorkerTurns _turns;
     private HeldRecord? _held;
     private bool _isClockUnset;
     private int _overflown;
-    private long _turnedAt;
 
     public AgentExit(Outbox outbox, TimeProvider time, ILogger log)
     {
         (_outbox, _time, _log) = (outbox, time, log);
+        _turns = new WorkerTurns(1) { Time = time };
         var bounds = new BoundedChannelOptions(WindowsMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _windows = Channel.CreateBounded<LeavingWindow>(bounds, Overflow);
     }
@@ -40,7 +41,7 @@ internal sealed partial class AgentExit
     public IEnumerable<(string Zone, TimeSpan Watched)> Exposure() => _cameras.SelectMany(camera => camera.Exposure());
 
     /// <summary>How long the loop has been at one turn; zero where it does not run.</summary>
-    public TimeSpan LongestTurn => Volatile.Read(ref _turnedAt) is not 0 and var at ? _time.GetElapsedTime(at) : TimeSpan.Zero;
+    public TimeSpan LongestTurn => _turns.Longest;
 
     /// <summary>The exit of one camera; before <see cref="RunAsync"/>.</summary>
     /// <param name="make">Given the noise's randomness and what takes a window.</param>
@@ -71,7 +72,7 @@ internal sealed partial class AgentExit
         using var timer = new PeriodicTimer(TickInterval, _time);
         while (!cancellationToken.IsCancellationRequested)
         {
-            Volatile.Write(ref _turnedAt, _time.GetTimestamp());
+            _turns.Begin(0);
             Tick();
             Drain();
             Save();
@@ -87,7 +88,7 @@ internal sealed partial class AgentExit
 
         Drain();
         EndHeld();
-        Volatile.Write(ref _turnedAt, 0);
+        _turns.End(0);
         Save();
     }
 

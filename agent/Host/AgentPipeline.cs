@@ -62,6 +62,9 @@ internal sealed class AgentPipeline : IDisposable
     /// <summary>Frames that went all the way so far.</summary>
     public long Done => Volatile.Read(ref _done);
 
+    /// <summary>Why no frame is taken any more, or null while they are.</summary>
+    public string? Refusal => _refusal;
+
     /// <summary>Runs until the source ends or the token is cancelled; returns why it ended early, or null.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {

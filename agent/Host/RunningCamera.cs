@@ -14,7 +14,5 @@ internal sealed class RunningCamera(CameraSection section, string model, CameraP
 
     public CameraExit? Exit => exit;
 
-    public AgentPipeline? Pipeline { get; set; }
-
     public CameraVitals? Vitals { get; } = parts is null ? null : new CameraVitals(section.Name, parts.Camera);
 }

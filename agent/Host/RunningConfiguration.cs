@@ -54,7 +54,7 @@ internal sealed partial class RunningConfiguration : IDisposable
             opened.Push(_outbox = Outbox.Open(
                 options.Outbox.ToOptions(Path.Combine(_state, "outbox.db"), configuration.RecordBytes), _time, _log));
             opened.Push(_identity = new DeviceIdentity(configuration, _time, _log));
-            _desk = EnrolledKeys.CommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
+            _desk = EnrolledSink.FindCommandKey(_state) is { } key ? new CommandDesk(options.Device, key, _state, services) : null;
             _mail = new DeviceMail { Commanded = _desk is null ? null : _desk.Offer, PolicyCame = _desk is null ? null : _desk.OfferPolicy };
             opened.Push(_forwarder = new MqttForwarder(
                 _outbox,
@@ -117,7 +117,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     /// <summary>How the parts are.</summary>
     /// <param name="stage">Knows whether the configuration's file is the one that runs.</param>
     public DeviceStatus Status(ConfigurationStage stage) => new(
-        [.. _cameras.Select(camera => new CameraStanding(camera.Section, camera.Model, camera.Parts?.Camera.State, camera.Pipeline?.Done ?? 0))],
+        [.. _cameras.Select(camera => new CameraStanding(camera.Section, camera.Model, camera.Vitals?.State, camera.Vitals?.Done ?? 0))],
         _outbox.State, _forwarder.State.IsConnected, _hub?.UnknownCount ?? 0, CertificateDays(),
         stage.IsFaulty, stage.IsRolledBack);
 
@@ -195,7 +195,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     private int? CertificateDays()
     {
         if (_certificateReadAt is not { } at || _time.GetElapsedTime(at) >= CertificateReadInterval)
-            (_certificateDays, _certificateReadAt) = (EnrolledKeys.CertificateDays(_state, _time.GetUtcNow()), _time.GetTimestamp());
+            (_certificateDays, _certificateReadAt) = (DeviceCertificate.DaysLeft(_state, _time.GetUtcNow()), _time.GetTimestamp());
         return _certificateDays;
     }
 
@@ -237,7 +237,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         var (name, parts) = (camera.Section.Name, camera.Parts!);
         using (parts)
-        using (var pipeline = camera.Pipeline = parts.Pipeline(camera.Exit!, _hub, times: _metrics.TimesOf(name)))
+        using (var pipeline = parts.Pipeline(camera.Exit!, _hub, times: _metrics.TimesOf(name)))
         {
             camera.Vitals!.Attach(pipeline);
             parts.Camera.Start();

@@ -15,7 +15,7 @@ internal sealed class SinkVitals(IEventStore store, IngestionService ingestion, 
         ingest.LongestTurn > TurnMax ? $"the ingestion has not gone on for {ingest.LongestTurn.TotalSeconds:0} s" : null;
 
     /// <summary>Reads from the store; does not throw.</summary>
-    public HealthReport Judge() => new([JudgeStore(), JudgeBroker(), JudgeIngestion()]);
+    public ServiceHealth Judge() => new([JudgeStore(), JudgeBroker(), JudgeIngestion()]);
 
     private HealthPart JudgeStore()
     {

@@ -40,7 +40,7 @@ public sealed partial class ObservingEndpoint : IAsyncDisposable
     /// <param name="health">Asked at each request; must not throw.</param>
     /// <param name="log">Told where it listens, or why not.</param>
     /// <returns>Null where none is asked for, or the port is taken.</returns>
-    public static async Task<ObservingEndpoint?> OpenAsync(ObserveSection? section, string meter, Func<HealthReport> health, ILogger log)
+    public static async Task<ObservingEndpoint?> OpenAsync(ObserveSection? section, string meter, Func<ServiceHealth> health, ILogger log)
     {
         if (section is null)
             return null;
@@ -57,7 +57,7 @@ public sealed partial class ObservingEndpoint : IAsyncDisposable
         }
     }
 
-    private static async Task<ObservingEndpoint> StartAsync(int port, string meter, Func<HealthReport> health)
+    private static async Task<ObservingEndpoint> StartAsync(int port, string meter, Func<ServiceHealth> health)
     {
         // Empty, so that no variable of the environment and no file can open another port.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -114,7 +114,7 @@ public sealed partial class ObservingEndpoint : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<HealthReport> health)
+    private static async Task AnswerAsync(HttpContext context, Func<ServiceHealth> health)
     {
         if (context.Request.Path != "/health")
         {
@@ -127,6 +127,6 @@ public sealed partial class ObservingEndpoint : IAsyncDisposable
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         var clean = report.Parts.Select(part => part with { Reason = Redactor.Clean(part.Reason) });
-        await context.Response.WriteAsync(JsonSerializer.Serialize(new HealthReport([.. clean]), Json));
+        await context.Response.WriteAsync(JsonSerializer.Serialize(new ServiceHealth([.. clean]), Json));
     }
 }

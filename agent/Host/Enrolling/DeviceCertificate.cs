@@ -25,6 +25,12 @@ internal sealed record DeviceCertificate(DateTimeOffset From, DateTimeOffset Unt
         }
     }
 
+    /// <summary>Whole days until the certificate ends, 0 after it or where it cannot be read; null where there is none.</summary>
+    public static int? DaysLeft(string state, DateTimeOffset now) =>
+        Find(state) is { } there ? Math.Max(0, (int)(there.Until - now).TotalDays)
+        : File.Exists(Path.Combine(state, BrokerTls.CertificateFileName)) ? 0
+        : null;
+
     /// <summary>The authority of the sink; null where there is none.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static X509Certificate2? FindAuthority(string state)

@@ -43,6 +43,22 @@ internal sealed record EnrolledSink
         }
     }
 
+    /// <summary>
+    /// The key by which the sink signs commands, SubjectPublicKeyInfo; null where the device is not enrolled, or it cannot be read: then no
+    /// command is taken.
+    /// </summary>
+    public static byte[]? FindCommandKey(string state)
+    {
+        try
+        {
+            return Find(state)?.CommandKey is { } key ? Convert.FromBase64String(key) : null;
+        }
+        catch (Exception damaged) when (damaged is IOException or FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="IOException">The disk does not take it.</exception>
     public void Keep(string state) => StateFile.Write(Path.Combine(state, FileName), JsonSerializer.SerializeToUtf8Bytes(this, EnrolledSinkJson.Default.EnrolledSink));
 }

@@ -64,7 +64,7 @@ internal sealed class AgentMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private static Measurement<int> IsUp(CameraVitals camera) =>
-        new(camera.Camera.State.Status == CameraStatus.Online ? 1 : 0, new KeyValuePair<string, object?>("camera", camera.Name));
+        new(camera.State.Status == CameraStatus.Online ? 1 : 0, new KeyValuePair<string, object?>("camera", camera.Name));
 
     private static Measurement<long> Of(CameraVitals camera, long count) => new(count, new KeyValuePair<string, object?>("camera", camera.Name));
 

@@ -32,15 +32,15 @@ internal sealed record AgentVitals(
         return Exit.LongestTurn > TurnMax ? $"the way to the outbox has not gone on for {Exit.LongestTurn.TotalSeconds:0} s" : null;
     }
 
-    public HealthReport Judge()
+    public ServiceHealth Judge()
     {
-        var parts = Cameras.Select(camera => Judge(camera.Name, camera.Camera.State)).ToList();
-        if (parts.Count > 0 && Cameras.All(camera => camera.Camera.State.Status is CameraStatus.Blind or CameraStatus.Disabled))
+        var parts = Cameras.Select(camera => Judge(camera.Name, camera.State)).ToList();
+        if (parts.Count > 0 && Cameras.All(camera => camera.State.Status is CameraStatus.Blind or CameraStatus.Disabled))
             parts.Add(new("cameras", HealthStatus.Failing, "none of them sees anything"));
         parts.Add(JudgeStore(Store()));
         parts.Add(JudgeBroker(Forwarder()));
         parts.Add(FindHang() is { } hang ? new("frame loop", HealthStatus.Failing, hang) : new("frame loop", HealthStatus.Ok, ""));
-        return new HealthReport(parts);
+        return new ServiceHealth(parts);
     }
 
     private static HealthPart Judge(string name, CameraState state)
@@ -70,11 +70,19 @@ internal sealed class CameraVitals(string name, Camera camera)
 
     public Camera Camera => camera;
 
+    /// <summary>The camera's own, unless its pictures are refused: then frames come, and nobody looks at them.</summary>
+    public CameraState State => _pipeline?.Refusal is { } refusal
+        ? camera.State with { Status = CameraStatus.Disabled, Trouble = CameraTrouble.Disabled, Reason = refusal }
+        : camera.State;
+
+    /// <summary>Frames that went all the way so far.</summary>
+    public long Done => _pipeline?.Done ?? 0;
+
     public TimeSpan LongestTurn => _pipeline?.Turns.Longest ?? TimeSpan.Zero;
 
     /// <summary>Frames that no newer one replaced. One that was just read may still be, but what is shown must never fall.</summary>
     public long Kept(in CameraCounters counters) => _kept = Math.Max(_kept, counters.Frames - counters.Dropped);
 
-    /// <summary>What works on its frames from now on; null for nothing any more.</summary>
-    public void Attach(AgentPipeline? pipeline) => _pipeline = pipeline;
+    /// <summary>What works on its frames from now on.</summary>
+    public void Attach(AgentPipeline pipeline) => _pipeline = pipeline;
 }

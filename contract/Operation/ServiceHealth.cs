@@ -20,7 +20,7 @@ public enum HealthStatus
 public sealed record HealthPart(string Part, HealthStatus Status, string Reason);
 
 /// <summary>How a program is: as its worst part.</summary>
-public sealed record HealthReport(IReadOnlyList<HealthPart> Parts)
+public sealed record ServiceHealth(IReadOnlyList<HealthPart> Parts)
 {
     public HealthStatus Status => Parts.Count == 0 ? HealthStatus.Ok : Parts.Max(part => part.Status);
 }
