@@ -6,7 +6,9 @@ namespace SocialCredit.Edge.Tests.Capture;
 
 /// <summary>
 /// A camera that comes and goes, and one that is off, cost no memory, handle, thread or process however long it lasts.
-/// With <c>SCE_SOAK_MINUTES=20</c> the real thing runs so long: an RTSP server and ffmpeg, of which one is killed every 5 s.
+/// With <c>SCE_SOAK_MINUTES=20</c> the real thing runs so long: an RTSP server and ffmpeg, of which one is killed every 5 s. That is 240
+/// reconnects, too few to tell half a megabyte that comes and goes from a leak: <c>SCE_SOAK_RECONNECTS=1000</c> kills the real ffmpeg as soon
+/// as its frames come, so often.
 /// Without it what is compressed are the pauses, on a clock a thousand times as fast, and the decoder, a script that gives
 /// real pictures through the same pipes and ends. Code that is compiled a second time is memory that comes once, within the first 300
 /// reconnects, with real parts within some 350: both forms look at what comes after those.
@@ -25,13 +27,16 @@ public sealed class CameraSoakTests(ITestOutputHelper output)
     private static double? Minutes =>
         double.TryParse(Environment.GetEnvironmentVariable("SCE_SOAK_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
 
+    private static int? Reconnects =>
+        int.TryParse(Environment.GetEnvironmentVariable("SCE_SOAK_RECONNECTS"), CultureInfo.InvariantCulture, out var reconnects) ? reconnects : null;
+
     [Fact]
     public async Task A_camera_that_flaps_costs_nothing_that_grows()
     {
         var figures = new ProcessFigures();
-        if (Minutes is { } minutes)
+        if (Minutes is not null || Reconnects is not null)
         {
-            await FlapForReal(TimeSpan.FromMinutes(minutes), figures);
+            await FlapForReal(TimeSpan.FromMinutes(Minutes ?? 0), figures);
         }
         else
         {
@@ -100,8 +105,10 @@ public sealed class CameraSoakTests(ITestOutputHelper output)
             var (port, decoder) = (server.Port, CameraRig.OwnFfmpeg());
             using var camera = CameraRig.Start(
                 CameraRig.Options(server.Address) with { Decoder = decoder, OpenDeadline = Long, ReadDeadline = Long }, new FastTime(60));
-            while (camera.Counters.Reconnects < WarmUpForReal)
+            while (camera.Counters.Reconnects < WarmUpForReal + (Reconnects ?? 0))
             {
+                if (camera.Counters.Reconnects >= WarmUpForReal && camera.Counters.Reconnects % Between == 0)
+                    figures.Sample(camera.Counters.Reconnects);
                 var before = camera.Counters;
                 await Eventually.TrueAsync(() => camera.Counters.Frames > before.Frames || camera.Counters.Reconnects > before.Reconnects, "frames come");
                 CameraRig.FindProcesses(decoder).ForEach(process => Signals.Send("KILL", process));
