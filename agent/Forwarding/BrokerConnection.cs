@@ -239,19 +239,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
         new(Dsse.KeyIdProperty, _key.Id),
     ];
 
-    private MqttApplicationMessage Manifest(SignedManifest manifest, bool isInForce) => new()
+    private MqttApplicationMessage Manifest(SignedManifest manifest, bool isInForce)
     {
-        Topic = Topics.Manifest(_broker.Device),
-        PayloadSegment = new ArraySegment<byte>(manifest.Payload.ToArray()),
-        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-        Retain = isInForce,
-        ContentType = SignedManifest.PayloadType,
-        UserProperties =
-        [
-            new MqttUserProperty(Dsse.SignatureProperty, Encoding.UTF8.GetBytes(manifest.Signature).AsMemory()),
-            new MqttUserProperty(Dsse.KeyIdProperty, Encoding.UTF8.GetBytes(manifest.KeyId).AsMemory()),
-        ],
-    };
+        var message = Sealed(Topics.Manifest(_broker.Device), SignedManifest.PayloadType, new Signed(manifest.Payload, manifest.Signature, manifest.KeyId));
+        message.Retain = isInForce;
+        return message;
+    }
 
     private static MqttApplicationMessage Sealed(string topic, string payloadType, Signed message) => new()
     {

@@ -18,8 +18,6 @@ public sealed class DeviceKey : IDisposable
 
     private const string SigningRequestType = "application/pkcs10";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly ECDsa _key;
 
     // The forwarder signs records while a certificate is asked for.
@@ -156,7 +154,7 @@ public sealed class DeviceKey : IDisposable
         string pem;
         try
         {
-            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
+            if ((File.GetUnixFileMode(path) & ~WholeFile.OwnerOnly) != UnixFileMode.None)
                 throw new IOException($"The device's key {path} may be read by others, so anybody could sign as this device. Run: chmod 600 {path}");
             pem = File.ReadAllText(path);
         }
@@ -188,19 +186,10 @@ public sealed class DeviceKey : IDisposable
     private static void Make(string path)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var fresh = path + ".new";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.Delete(fresh);
-            using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-            {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            // Whole or not at all, whenever the power goes; never over a key that is there.
-            File.Move(fresh, path, overwrite: false);
+            // Under its name before any sink hears of it; never over a key that is there.
+            WholeFile.Write(path, key.ExportPkcs8PrivateKeyPem() + "\n", overwrite: false);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 
@@ -49,7 +50,7 @@ public sealed class ManifestShelf(string folder, ILogger log)
         {
             foreach (var line in File.Exists(_path) ? File.ReadAllLines(_path) : [])
             {
-                if (PrivacyManifestJson.TryDecode(System.Text.Encoding.UTF8.GetBytes(line), out var manifest, out var reason))
+                if (PrivacyManifestJson.TryDecode(Encoding.UTF8.GetBytes(line), out var manifest, out var reason))
                     manifests.Add(manifest! with { Key = publicKey });
                 else
                     ForwardingLog.ManifestNotRead(log, _path, reason);
@@ -65,17 +66,9 @@ public sealed class ManifestShelf(string folder, ILogger log)
 
     private void Write(List<PrivacyManifest> manifests)
     {
-        var fresh = _path + ".new";
         try
         {
-            using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
-            {
-                foreach (var manifest in manifests)
-                    file.Write([.. PrivacyManifestJson.Encode(manifest), (byte)'\n']);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(fresh, _path, overwrite: true);
+            WholeFile.Write(_path, string.Concat(manifests.Select(manifest => Encoding.UTF8.GetString(PrivacyManifestJson.Encode(manifest)) + "\n")), overwrite: true);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -58,8 +58,8 @@ internal sealed partial class AgentRun(
         var current = _stage.Start(configuration);
         if (current is { MustWork: not null } && !_stage.Begin(current))
             current = _stage.FallBack() ?? current;
-        if (_stage.DiedOf != 0)
-            _life.AnswerLater(Answer(current!, _stage.DiedOf, isProven: false));
+        if (_stage.DiedOf != 0 && current is not null)
+            _life.AnswerLater(Answer(current, _stage.DiedOf, isProven: false));
         while (current is not null)
         {
             var (next, isDone) = await RunOneAsync(current, cancellationToken);
@@ -150,10 +150,10 @@ internal sealed partial class AgentRun(
             running.Tick(status, _life, passed);
             if (Judge(ref probation, current, status, running) is { } unproven)
                 return unproven with { IsProven = false };
-            var effect = work?.Tick(current.Configuration, status, cancellationToken) ?? CommandEffect.None;
+            var effect = work?.Tick(current.Configuration, status) ?? CommandEffect.None;
             if (effect == CommandEffect.Restart)
                 return new RunEnd(EndReason.Restart) { IsProven = probation is null };
-            if (watch.TakeNew() is { } next && (next.MustWork is null || _stage.Begin(next)))
+            if (work is not { IsRotating: true } && watch.TakeNew() is { } next && (next.MustWork is null || _stage.Begin(next)))
                 return new RunEnd(EndReason.Next) { Next = next };
         }
 

@@ -45,10 +45,10 @@ internal sealed partial class CheckpointFile(string path, CameraExit camera)
             return;
         try
         {
-            RamFolder.Write(path, checkpoint);
+            StateFile.Write(path, checkpoint);
             (_saved, _isRefusing) = (checkpoint, false);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (IOException refused)
         {
             if (!_isRefusing)
                 LogNotSaved(log, path, refused.Message);

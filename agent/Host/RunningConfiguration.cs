@@ -14,7 +14,7 @@ namespace SocialCredit.Edge.Host;
 /// <summary>All that runs under one configuration: cameras, exit, outbox, forwarder.</summary>
 internal sealed partial class RunningConfiguration : IDisposable
 {
-    private static readonly TimeSpan CertificateReadInterval = TimeSpan.FromMinutes(1), KeyInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CertificateReadInterval = TimeSpan.FromMinutes(1);
 
     private readonly AgentConfiguration _configuration;
     private readonly string _state;
@@ -88,6 +88,8 @@ internal sealed partial class RunningConfiguration : IDisposable
             _metrics.Show(Vitals);
             _exit.Restore();
             _schedule = new HealthSchedule(options.Device, _time);
+            var stopped = _stopForwarding.Token;
+            RotateKey = _desk is null ? null : () => RotateKeyAsync(stopped);
         }
         catch
         {
@@ -109,7 +111,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     public CommandDesk? Desk => _desk;
 
     /// <summary>Makes a new key and has it enrolled; null on a device that is not enrolled.</summary>
-    public Func<CancellationToken, Task<CommandReason>>? RotateKey => _desk is null ? null : RotateKeyAsync;
+    public Func<Task<CommandReason>>? RotateKey { get; }
 
     /// <summary>A camera was refused, or a file could not be read to its end.</summary>
     public bool HasFailed => _hasFailed;
@@ -178,10 +180,7 @@ internal sealed partial class RunningConfiguration : IDisposable
     {
         try
         {
-            var rotation = new DeviceKeyRotation(_configuration, new CertificateDesk(_configuration.Options, _state, _time));
-            var id = await rotation.RunAsync(cancellationToken);
-            while (_identity.Key.Id != id && !cancellationToken.IsCancellationRequested)
-                await Task.Delay(KeyInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _identity.RotateAsync(cancellationToken);
             return CommandReason.None;
         }
         catch (Exception failed) when (failed is SinkException or IOException)

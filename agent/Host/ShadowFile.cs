@@ -47,10 +47,10 @@ internal sealed partial class ShadowFile : IDisposable
             return;
         try
         {
-            RamFolder.Write(_path, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+            StateFile.Write(_path, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
             (_written, _isRefusing) = (lines, false);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (IOException refused)
         {
             if (!_isRefusing)
                 LogNotWritten(_log, _path, refused.Message);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +51,7 @@ public sealed partial class ObservingEndpoint : IAsyncDisposable
             Opened(log, endpoint.Address.ToString());
             return endpoint;
         }
-        catch (IOException taken)
+        catch (Exception taken) when (taken is IOException or SocketException)
         {
             Taken(log, section.Port, taken.Message);
             return null;

@@ -25,6 +25,9 @@ internal sealed partial class DeviceIdentity : IDisposable
     private readonly DeviceKeyRotation _rotation;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+
+    // One question to the sink at a time: a key that is being changed by command is not changed a second time beside it.
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly double _dueShare = 0.5 + (RandomNumberGenerator.GetInt32(0, 1001) / 10_000.0);
     private DeviceCertificate? _renewed;
     private TimeSpan _pause = PauseFirst;
@@ -51,8 +54,45 @@ internal sealed partial class DeviceIdentity : IDisposable
     /// <summary>The broker refused the certificate: whatever the clock says, another is asked for.</summary>
     public void Renew() => _isRefusedByBroker = true;
 
-    /// <summary>Until cancelled.</summary>
+    /// <summary>Changes the key; it is in force when this returns.</summary>
+    /// <inheritdoc cref="DeviceKeyRotation.RunAsync"/>
+    /// <exception cref="OperationCanceledException">Ended before; a change that was begun is gone on with at the next start.</exception>
+    public async Task<string> RotateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var id = await _rotation.RunAsync(cancellationToken);
+            TakeUpKey();
+            return id;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Until cancelled, and until a change of the key that was under way has ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await LookAgainAsync(cancellationToken);
+        await _turn.WaitAsync(CancellationToken.None);
+    }
+
+    /// <summary>From when on another certificate is asked for: half of its life, and up to a tenth more by chance, so that a fleet does not ask as one.</summary>
+    /// <param name="certificate">The one that is there.</param>
+    /// <param name="share">Of its life, 0.5 to 0.6.</param>
+    public static DateTimeOffset DueOf(DeviceCertificate certificate, double share = 0.5) =>
+        certificate.From + ((certificate.Until - certificate.From) * share);
+
+    public void Dispose()
+    {
+        _keys.ForEach(key => key.Dispose());
+        _turn.Dispose();
+    }
+
+    private async Task LookAgainAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -75,15 +115,20 @@ internal sealed partial class DeviceIdentity : IDisposable
         }
     }
 
-    /// <summary>From when on another certificate is asked for: half of its life, and up to a tenth more by chance, so that a fleet does not ask as one.</summary>
-    /// <param name="certificate">The one that is there.</param>
-    /// <param name="share">Of its life, 0.5 to 0.6.</param>
-    public static DateTimeOffset DueOf(DeviceCertificate certificate, double share = 0.5) =>
-        certificate.From + ((certificate.Until - certificate.From) * share);
-
-    public void Dispose() => _keys.ForEach(key => key.Dispose());
-
     private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await LookAloneAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task LookAloneAsync(CancellationToken cancellationToken)
     {
         TakeUpKey();
         if (_time.GetTimestamp() < _notBefore || EnrolledSink.Find(_state) is not { } enrolled)

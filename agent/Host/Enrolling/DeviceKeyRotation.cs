@@ -36,7 +36,22 @@ internal sealed class DeviceKeyRotation(AgentConfiguration configuration, Certif
 
         if (answer.Status != EnrolmentStatus.Approved)
             throw new SinkException(SinkTrouble.Unreachable, $"{enrolled.Sink} has not approved the new key yet; the agent goes on asking");
-        DeviceKey.PutNextInForce(state);
+        PutInForce(state, next);
         return next.Id;
+    }
+
+    /// <summary>The agent goes on with a change that a command beside it began, at the same time: whoever is later finds it done.</summary>
+    private static void PutInForce(string state, DeviceKey next)
+    {
+        try
+        {
+            DeviceKey.PutNextInForce(state);
+        }
+        catch (FileNotFoundException)
+        {
+            using var inForce = DeviceKey.Find(state);
+            if (inForce?.Id != next.Id)
+                throw;
+        }
     }
 }

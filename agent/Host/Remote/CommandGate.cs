@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
-using SocialCredit.Edge.Host.Enrolling;
 using SocialCredit.Edge.Host.Staging;
 
 namespace SocialCredit.Edge.Host.Remote;

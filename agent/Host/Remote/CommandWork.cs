@@ -19,7 +19,7 @@ internal enum CommandEffect : byte
 /// its own, since the sink must answer.
 /// </summary>
 internal sealed class CommandWork(
-    CommandDesk desk, DeviceMail mail, ConfigurationStage stage, AgentLife life, Func<CancellationToken, Task<CommandReason>>? rotateKey, TimeProvider time)
+    CommandDesk desk, DeviceMail mail, ConfigurationStage stage, AgentLife life, Func<Task<CommandReason>>? rotateKey, TimeProvider time)
 {
     /// <summary>The policy and the command that names it come on two topics, in any order.</summary>
     private static readonly TimeSpan PolicyPatience = TimeSpan.FromSeconds(30);
@@ -28,23 +28,25 @@ internal sealed class CommandWork(
     private (DeviceCommand Command, long Since)? _policy;
     private (DeviceCommand Command, Task<CommandReason> Task)? _rotation;
 
+    /// <summary>The key is being changed: whoever asked waits for the end of it.</summary>
+    public bool IsRotating => _rotation is not null;
+
     /// <summary>Call often; returns at once.</summary>
     /// <param name="running">The configuration that runs.</param>
     /// <param name="status">How the device is.</param>
-    /// <param name="cancellationToken">Of the agent.</param>
-    public CommandEffect Tick(AgentConfiguration running, DeviceStatus status, CancellationToken cancellationToken)
+    public CommandEffect Tick(AgentConfiguration running, DeviceStatus status)
     {
         _refusals.Clear();
         var command = desk.Take(_refusals);
         life.HasRefusedCommand |= _refusals.Count > 0;
         _refusals.ForEach(mail.Put);
-        var effect = command is null ? CommandEffect.None : Do(command, status, cancellationToken);
+        var effect = command is null ? CommandEffect.None : Do(command, status);
         StagePolicy(running);
         Conclude();
         return effect;
     }
 
-    private CommandEffect Do(DeviceCommand command, DeviceStatus status, CancellationToken cancellationToken)
+    private CommandEffect Do(DeviceCommand command, DeviceStatus status)
     {
         switch (command.Command)
         {
@@ -62,7 +64,7 @@ internal sealed class CommandWork(
                 break;
             case CommandWord.RotateKey when _rotation is null:
                 mail.Put(desk.Answer(command.Id, CommandOutcome.Begun));
-                _rotation = (command, Task.Run(() => rotateKey(cancellationToken), CancellationToken.None));
+                _rotation = (command, Task.Run(rotateKey));
                 break;
             default:
                 mail.Put(desk.Answer(command.Id, CommandOutcome.Refused, CommandReason.Busy));

@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Host.Configuration;
-using SocialCredit.Edge.Host.Enrolling;
 
 namespace SocialCredit.Edge.Host.Staging;
 
@@ -99,12 +99,14 @@ internal sealed partial class ConfigurationHistory(string stateFolder, TimeProvi
     private void Write(List<HistoryEntry> entries)
     {
         var lastGood = entries.FindLast(entry => entry.State == HistoryState.Good);
-        var removed = entries.Take(Math.Max(0, entries.Count - EntriesMax)).Where(entry => entry != lastGood).ToList();
-        StateFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(entries.Except(removed).ToList(), StateJson.Default.ListHistoryEntry));
-        foreach (var entry in removed)
+        var kept = entries.Where((entry, i) => i >= entries.Count - EntriesMax || entry == lastGood).ToList();
+        StateFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(kept, StateJson.Default.ListHistoryEntry));
+
+        // Of every entry that is gone, those too that were tried again under another number: a device that is restarted for months tries often.
+        foreach (var path in Directory.EnumerateFiles(_folder, "*.yaml"))
         {
-            File.Delete(AgentFile(entry.Number));
-            File.Delete(PolicyFile(entry.Number));
+            if (int.TryParse(Path.GetFileName(path).Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && !kept.Exists(entry => entry.Number == number))
+                File.Delete(path);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using SocialCredit.Edge.Host.Enrolling;
 
 namespace SocialCredit.Edge.Host.Staging;
 

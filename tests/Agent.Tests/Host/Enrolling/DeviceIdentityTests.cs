@@ -134,6 +134,32 @@ public sealed class DeviceIdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_a_command_changes_is_asked_for_once_and_in_force_at_the_end()
+    {
+        var (isHeard, mayAnswer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (changed, asked) = ("", _sink.Requests.Length);
+        Start();
+        _identity!.KeyChanged = key => changed = key.Id;
+        _sink.BeforeAnswer = () =>
+        {
+            isHeard.TrySetResult();
+            return mayAnswer.Task;
+        };
+
+        var rotation = _identity.RotateAsync(TestContext.Current.CancellationToken);
+        await isHeard.Task;
+        // It is due to be gone on with, and is under way already.
+        for (var minute = 0; minute < 10; minute++)
+            await PassAsync(TimeSpan.FromMinutes(1), () => true, "time passes");
+        mayAnswer.SetResult();
+        var id = await rotation;
+
+        Assert.Equal((id, id), (_identity.Key.Id, changed));
+        await PassAsync(TimeSpan.FromMinutes(1), () => Certificate.Key == _identity.Key.PublicKey, "its certificate is there");
+        Assert.Equal(asked + 1, _sink.Requests.Length);
+    }
+
+    [Fact]
     public async Task A_change_of_the_key_that_was_begun_is_gone_on_with_at_the_start()
     {
         DeviceKey.OpenOrMakeNext(_bed.State).Dispose();

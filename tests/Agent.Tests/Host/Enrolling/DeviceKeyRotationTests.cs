@@ -86,6 +86,22 @@ public sealed class DeviceKeyRotationTests(ITestOutputHelper output) : IAsyncLif
     }
 
     [Fact]
+    public async Task A_change_that_is_gone_on_with_while_it_is_under_way_ends_well_for_both()
+    {
+        var haveBoth = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sink.BeforeAnswer = () => haveBoth.Task;
+        // Both have the keys in hand when they return here; the answer waits.
+        Task<string>[] both = [RotateAsync(), RotateAsync()];
+        haveBoth.SetResult();
+
+        var ids = await Task.WhenAll(both);
+
+        Assert.Equal([_enrolledKey, _enrolledKey], ids);
+        Assert.Equal(_enrolledKey, IdOf());
+        Assert.False(File.Exists(_bed.File(DeviceKey.NextFileName)));
+    }
+
+    [Fact]
     public async Task However_it_is_killed_there_is_one_whole_key_and_the_next_run_ends_what_was_begun()
     {
         // From before the question is asked to after the answer came.

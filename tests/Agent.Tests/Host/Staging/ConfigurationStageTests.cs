@@ -180,6 +180,20 @@ public sealed class ConfigurationStageTests
     }
 
     [Fact]
+    public void One_that_is_tried_at_every_start_leaves_its_texts_once()
+    {
+        for (var start = 0; start < 5; start++)
+            Begin(Start());
+        Assert.Equal(["5.edge.yaml", "5.policy.yaml"], Texts());
+
+        Stage().Forget(Start());
+
+        Assert.Empty(Texts());
+
+        IEnumerable<string?> Texts() => Directory.GetFiles(Path.Combine(Folder, "state", "configurations"), "*.yaml").Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_history_counts_as_empty_and_is_said()
     {
         Prove(Start());

@@ -1,6 +1,6 @@
-namespace SocialCredit.Edge.Host.Enrolling;
+namespace SocialCredit.Edge.Host;
 
-/// <summary>Files of the state folder, for the owner alone: each is written whole or not at all, whenever the power goes.</summary>
+/// <summary>Files for the owner alone: each is written whole or not at all, whenever the power goes, and is on the disk when it is said to be.</summary>
 internal static class StateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -15,13 +15,13 @@ internal static class StateFile
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.Delete(fresh);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-            using (var file = new FileStream(fresh, options))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
+            using var file = new FileStream(fresh, options);
+            file.Write(content);
+            file.Flush(flushToDisk: true);
             File.Move(fresh, path, overwrite: true);
+
+            // Its new name, too: a journal takes what became of a file with it, in its order.
+            file.Flush(flushToDisk: true);
         }
         catch (UnauthorizedAccessException refused)
         {
