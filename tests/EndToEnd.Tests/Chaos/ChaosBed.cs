@@ -151,6 +151,8 @@ internal sealed class ChaosBed : IAsyncDisposable
             .. ReadOutbox("SELECT substr(id, 1, 8), count(*), min(id), max(id), count(parked), min(sequence), max(sequence) FROM waiting GROUP BY 1").Select(row => $"waits: {string.Join(' ', row)}"),
             .. ReadStore("SELECT zone, count(*), min(window_index), max(window_index), max(sequence) FROM record GROUP BY 1").Select(row => $"stored: {string.Join(' ', row)}"),
             .. ReadStore("SELECT first, last FROM sequence_range ORDER BY 1 DESC LIMIT 8").Select(row => $"received: {string.Join(' ', row)}"),
+            .. Accepted().Except(Stored().Select(row => row.Id)).Select(id => $"missing: {id}, heard of: {Wire.Payloads.ContainsKey(id)}").Order(StringComparer.Ordinal),
+            $"published as lost: {PublishedLosses()}",
         ]);
 
     /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
