@@ -6,18 +6,18 @@ namespace SocialCredit.Edge.Forwarding;
 /// <summary>The outbox's file: its tables, prepared statements and room. No policy, no lock; callers serialise.</summary>
 internal sealed class OutboxDatabase : IDisposable
 {
-    private const int Version = 2, PageBytes = 8192;
+    private const int Version = 3, PageBytes = 8192;
 
     /// <summary>Fewer free pages than this, and more are taken from the disk before the next record is.</summary>
     private const int FreePagesMin = 24;
 
     private const string Schema = """
-        CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS waiting(
             sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, entry BLOB NOT NULL,
             appended_at INTEGER NOT NULL, publish_at INTEGER NOT NULL, parked INTEGER);
-        CREATE TABLE IF NOT EXISTS drawn(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, drawn_at INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS drawn_by_time ON drawn(drawn_at);
+        CREATE TABLE IF NOT EXISTS drawn(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, drawn_at INTEGER NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS drawn_by_time ON drawn(drawn_at, seal);
         CREATE TABLE IF NOT EXISTS room(taken BLOB NOT NULL);
         """;
 
@@ -35,6 +35,7 @@ internal sealed class OutboxDatabase : IDisposable
         try
         {
             connection.Open();
+            database.KnowSeals();
             // A full disk must not stop the outbox, so it needs no file that would have to be made: one process has it, which keeps the
             // index of the log in its own memory, and the log keeps its length when the file is closed.
             SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
@@ -45,7 +46,8 @@ internal sealed class OutboxDatabase : IDisposable
             // FULL: the record is on the disk, not in its cache, before anyone hears of it.
             database.Execute("PRAGMA synchronous = FULL");
             database.Execute("PRAGMA cache_size = -512");
-            var check = (string?)database.Scalar("PRAGMA quick_check(1)");
+            // With its indexes: the clock and the oldest record are asked by one.
+            var check = (string?)database.Scalar("PRAGMA integrity_check(1)");
             if (check != "ok")
                 throw Damaged($"The check of the file says: {check}.");
             database.TakeOver();
@@ -64,6 +66,7 @@ internal sealed class OutboxDatabase : IDisposable
     {
         using var database = new OutboxDatabase(new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()), path);
         database._connection.Open();
+        database.KnowSeals();
         SQLitePCL.raw.sqlite3_db_config(database._connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         database.Execute("PRAGMA locking_mode = EXCLUSIVE");
         using var rows = database.Read(query);
@@ -164,7 +167,9 @@ internal sealed class OutboxDatabase : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Makes the tables, or those of the first version over.</summary>
+    private void KnowSeals() => _connection.CreateFunction<string, long, long>("seal_of", OutboxSeal.Of, isDeterministic: true);
+
+    /// <summary>Makes the tables, or those of an earlier version over.</summary>
     private void TakeOver()
     {
         if (Number("PRAGMA user_version") == Version)
@@ -173,11 +178,24 @@ internal sealed class OutboxDatabase : IDisposable
         try
         {
             var isFirst = Number("SELECT count(*) FROM pragma_table_info('waiting') WHERE name = 'payload'") > 0;
+            var isUnsealed = Number("SELECT count(*) FROM pragma_table_info('drawn') WHERE name = 'id'") > 0;
             if (isFirst)
                 Execute("ALTER TABLE waiting RENAME TO waiting_first");
+            if (isUnsealed)
+                Execute("ALTER TABLE drawn RENAME TO drawn_first; ALTER TABLE meta RENAME TO meta_first; DROP INDEX IF EXISTS drawn_by_time");
             Execute(Schema);
             if (isFirst)
                 SealFirst();
+            if (isUnsealed)
+            {
+                Execute("""
+                    INSERT INTO drawn SELECT id, sequence, drawn_at, seal_of(id, drawn_at) FROM drawn_first;
+                    INSERT INTO meta SELECT key, value, seal_of(key, value) FROM meta_first;
+                    DROP TABLE drawn_first;
+                    DROP TABLE meta_first;
+                    """);
+            }
+
             Execute($"PRAGMA user_version = {Version}");
             Commit();
         }

@@ -31,11 +31,11 @@ internal sealed class OutboxLedger
     /// <summary>The lowest sequence that waits; one above <see cref="LastSequence"/> if none does.</summary>
     public uint FirstSequence => _database.Scalar("SELECT min(sequence) FROM waiting") is long first ? (uint)first : LastSequence + 1;
 
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">A count is not as it was written: the file is damaged.</exception>
     public static OutboxLedger Load(OutboxDatabase database, uint sequenceStart)
     {
-        database.Execute("INSERT INTO meta VALUES('sequence', @start) ON CONFLICT DO NOTHING", ("@start", sequenceStart));
-        foreach (var key in (string[])["dropped", "lost", "givenUp", "clock"])
-            database.Execute("INSERT INTO meta VALUES(@key, 0) ON CONFLICT DO NOTHING", ("@key", key));
+        foreach (var key in (string[])["sequence", "dropped", "lost", "givenUp", "clock"])
+            database.Execute("INSERT INTO meta VALUES(@key, @value, seal_of(@key, @value)) ON CONFLICT DO NOTHING", ("@key", key), ("@value", key == "sequence" ? sequenceStart : 0L));
         var totals = new OutboxTotals(
             (int)database.Number("SELECT count(*) FROM waiting"),
             database.Number("SELECT coalesce(sum(length(entry) - @seal), 0) FROM waiting", ("@seal", OutboxSeal.AroundBytes)),
@@ -45,7 +45,7 @@ internal sealed class OutboxLedger
         return new(database, totals, TimeSpan.FromMilliseconds(Meta(database, "clock")));
     }
 
-    /// <summary>Reads every record that waits, from the disk and not from memory; returns how many.</summary>
+    /// <summary>Reads every record that waits and every window that was drawn, from the disk and not from memory; returns how many records.</summary>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">One is not whole: the file is damaged.</exception>
     public int Check()
     {
@@ -54,6 +54,8 @@ internal sealed class OutboxLedger
         using var rows = _database.Read("SELECT sequence, id, entry FROM waiting");
         for (; rows.Read(); count++)
             Whole((uint)rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2));
+        if (_database.Scalar("SELECT id FROM drawn WHERE seal != seal_of(id, drawn_at) LIMIT 1") is { } changed)
+            throw OutboxDatabase.Damaged($"The window {changed} is not as it was written.");
         return count;
     }
 
@@ -102,7 +104,8 @@ internal sealed class OutboxLedger
 
     public uint TakeSequence()
     {
-        var taken = checked((uint)_database.Number("UPDATE meta SET value = value + 1 WHERE key = 'sequence' RETURNING value"));
+        var taken = checked(LastSequence + 1);
+        SetMeta("sequence", taken);
         SetMeta("clock", (long)_offset.TotalMilliseconds);
         Totals = Totals with { LastSequence = taken };
         return taken;
@@ -110,7 +113,7 @@ internal sealed class OutboxLedger
 
     /// <summary>The window of this record is not drawn again.</summary>
     public void Draw(string id, uint sequence, DateTimeOffset now) =>
-        _database.Execute("INSERT INTO drawn VALUES(@id, @sequence, @now) ON CONFLICT DO NOTHING",
+        _database.Execute("INSERT INTO drawn VALUES(@id, @sequence, @now, seal_of(@id, @now)) ON CONFLICT DO NOTHING",
             ("@id", id), ("@sequence", sequence), ("@now", Milliseconds(TimeOf(now))));
 
     public void Insert(OutboxEntry entry, DateTimeOffset appendedAt)
@@ -235,10 +238,12 @@ internal sealed class OutboxLedger
             : throw OutboxDatabase.Damaged($"The record {sequence} is not as it was accepted.");
 
     private static long Meta(OutboxDatabase database, string key) =>
-        database.Number("SELECT value FROM meta WHERE key = @key", ("@key", key));
+        database.Scalar("SELECT value FROM meta WHERE key = @key AND seal = seal_of(key, value)", ("@key", key)) is long value
+            ? value
+            : throw OutboxDatabase.Damaged($"Its count {key} is not as it was written.");
 
     private void SetMeta(string key, long value) =>
-        _database.Execute("UPDATE meta SET value = @value WHERE key = @key", ("@value", value), ("@key", key));
+        _database.Execute("UPDATE meta SET value = @value, seal = seal_of(@key, @value) WHERE key = @key", ("@value", value), ("@key", key));
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 

@@ -36,16 +36,16 @@ internal static class OutboxSalvage
 
     /// <summary>
     /// Windows that were drawn and have left: of these there is nothing but a row of the database, so it is asked from both ends and by its
-    /// index for as far as it answers. A row that damage made up costs a window that no other record has; a row that is missing, a second draw.
+    /// index for as far as it answers. A row that damage changed does not count; one that is missing costs a second draw of its window.
     /// </summary>
     public static Dictionary<string, (uint Sequence, long DrawnAt)> Drawn(string path)
     {
         var drawn = new Dictionary<string, (uint Sequence, long DrawnAt)>(StringComparer.Ordinal);
         foreach (var query in (string[])
             [
-                "SELECT id, sequence, drawn_at FROM drawn ORDER BY id",
-                "SELECT id, sequence, drawn_at FROM drawn ORDER BY id DESC",
-                "SELECT id, 0, drawn_at FROM drawn INDEXED BY drawn_by_time ORDER BY drawn_at DESC",
+                "SELECT id, sequence, drawn_at FROM drawn WHERE seal = seal_of(id, drawn_at) ORDER BY id",
+                "SELECT id, sequence, drawn_at FROM drawn WHERE seal = seal_of(id, drawn_at) ORDER BY id DESC",
+                "SELECT id, 0, drawn_at FROM drawn INDEXED BY drawn_by_time WHERE seal = seal_of(id, drawn_at) ORDER BY drawn_at DESC",
             ])
         {
             try

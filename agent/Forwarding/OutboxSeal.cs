@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Forwarding;
@@ -51,6 +52,9 @@ internal static class OutboxSeal
         var publishAt = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         return new(new OutboxEntry(record.Sequence, record.Id, payload, publishAt), record.Start.AddSeconds(record.Seconds));
     }
+
+    /// <summary>Of a row that is no record: the first 8 bytes of the SHA-256 over its name and its number.</summary>
+    public static long Of(string name, long number) => BinaryPrimitives.ReadInt64LittleEndian(Sum(Encoding.UTF8.GetBytes($"{name} {number}")));
 
     private static byte[] Sum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes)[..SumBytes];
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Anonymisation;
+using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Host;
 
@@ -45,7 +46,7 @@ internal sealed partial class CheckpointFile(string path, CameraExit camera)
             return;
         try
         {
-            StateFile.Write(path, checkpoint);
+            WholeFile.Write(path, checkpoint);
             (_saved, _isRefusing) = (checkpoint, false);
         }
         catch (IOException refused)

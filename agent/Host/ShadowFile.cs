@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Host;
 
@@ -47,7 +48,7 @@ internal sealed partial class ShadowFile : IDisposable
             return;
         try
         {
-            StateFile.Write(_path, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+            WholeFile.Write(_path, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
             (_written, _isRefusing) = (lines, false);
         }
         catch (IOException refused)
