@@ -127,49 +127,6 @@ public sealed class OutboxDamageTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void A_byte_that_changes_in_the_name_of_a_window_makes_up_none_and_forgets_none()
-    {
-        using (var outbox = _bed.Open(_time))
-        {
-            for (var i = 0; i < 20; i++)
-                Append(outbox, i);
-        }
-
-        // By SQLite itself, so that only what is said is wrong and not the file.
-        Change($"UPDATE drawn SET id = '{Records.Of(907).Id}' WHERE id = '{Records.Of(7).Id}'");
-        using var reopened = _bed.Open(_time);
-
-        Assert.NotNull(reopened.State.SetAside);
-        Assert.Equal(AppendOutcome.AlreadyDrawn, reopened.Append(Records.Of(7, passages: 8), _past).Outcome);
-        Assert.Equal(AppendOutcome.Stored, reopened.Append(Records.Of(907), _past).Outcome);
-        Assert.Equal((21, 0L), (reopened.State.Depth, reopened.State.Losses.Lost));
-    }
-
-    [Theory]
-    [InlineData("dropped")]
-    [InlineData("lost")]
-    [InlineData("givenUp")]
-    [InlineData("clock")]
-    [InlineData("sequence")]
-    public void A_count_that_damage_changed_is_never_published(string count)
-    {
-        _bed.Options = _bed.Options with { RecordsMax = 15 };
-        using (var outbox = _bed.Open(_time))
-        {
-            for (var i = 0; i < 20; i++)
-                Append(outbox, i);
-            outbox.GiveUp(3);
-        }
-
-        Change($"UPDATE meta SET value = {long.MaxValue / 3} WHERE key = '{count}'");
-        using var reopened = _bed.Open(_time);
-
-        Assert.NotNull(reopened.State.SetAside);
-        Assert.Equal((15, new OutboxLosses(5, 0, 3)), (reopened.State.Depth, reopened.State.Losses));
-        Assert.Equal(_accepted.Keys.Max() + 1, reopened.Append(Records.Of(100), _past).Entry!.Sequence);
-    }
-
-    [Fact]
     public void A_disk_that_damages_every_file_costs_a_few_files_and_no_loop()
     {
         var outbox = _bed.Open(_time);
@@ -292,15 +249,6 @@ public sealed class OutboxDamageTests(ITestOutputHelper output) : IDisposable
         foreach (var sequence in _accepted.Keys.Where(sequence => sequence <= covered).ToList())
             _accepted.Remove(sequence);
         return bed.Copy();
-    }
-
-    private void Change(string statement)
-    {
-        using var database = new SqliteConnection($"Data Source={_bed.Options.Path};Pooling=False");
-        database.Open();
-        using var change = database.CreateCommand();
-        change.CommandText = statement;
-        Assert.Equal(1, change.ExecuteNonQuery());
     }
 
     private OutboxBed Snapshot() => _bed.Copy();
