@@ -56,6 +56,9 @@ public interface IEventStore : IDisposable
     /// <summary>Who is who.</summary>
     IDeviceStore Enrolled { get; }
 
+    /// <summary>The same database, for what is seldom written and in the same SQL for every engine.</summary>
+    Database Database { get; }
+
     /// <summary>Forgets the key of a device, so that the next one that it shows is taken. What it sent before stays.</summary>
     /// <returns>False where none was known.</returns>
     bool ForgetKey(string device);

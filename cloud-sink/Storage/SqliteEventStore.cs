@@ -46,6 +46,8 @@ public sealed class SqliteEventStore : IEventStore
 
     public IDeviceStore Enrolled => _devices;
 
+    public Database Database => new(OpenReader);
+
     public IReadOnlyList<IngestOutcome> Ingest(IReadOnlyList<IncomingRecord> batch)
     {
         lock (_writing)

@@ -154,6 +154,24 @@ public sealed class OutboxDiskTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Files_that_were_set_aside_give_up_their_room_to_records()
+    {
+        await using var disk = await SmallDisk.MountAsync("tmpfs", 24);
+        using var outbox = Open(disk);
+        for (var number = 1; number <= 3; number++)
+            await File.WriteAllBytesAsync(Path.Combine(disk.Folder, $"outbox.db.corrupt-{number}"), new byte[3 << 20]);
+        disk.Fill();
+        var accepted = new Dictionary<uint, byte[]>();
+
+        var next = 0;
+        while (Directory.GetFiles(disk.Folder, "*.corrupt-*").Length > 1)
+            Assert.True(Append(outbox, next++, accepted), $"record {next}");
+
+        Assert.True(File.Exists(Path.Combine(disk.Folder, "outbox.db.corrupt-3")), "the newest goes last");
+        AssertWhole(outbox, accepted);
+    }
+
+    [Fact]
     public void What_an_append_costs()
     {
         using var bed = new OutboxBed();

@@ -3,10 +3,11 @@ using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.EndToEnd.Tests.Chaos;
 
-/// <summary>A file system of a few megabytes that can be filled and emptied.</summary>
+/// <summary>A small file system that can be filled and emptied.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private const int Megabytes = 16;
+    // Two clocks that step make some ten thousand records of the bed's short windows, and a damaged file lies beside the one that is made of it.
+    private const int Megabytes = 64;
 
     private SmallDisk(string folder) => Folder = folder;
 

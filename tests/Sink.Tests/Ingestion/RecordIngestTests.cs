@@ -122,6 +122,8 @@ public sealed class RecordIngestTests
 
         public IDeviceStore Enrolled => _store.Enrolled;
 
+        public Database Database => store.Database;
+
         public bool ForgetKey(string device) => _store.ForgetKey(device);
 
         public void Dispose() => _store.Dispose();

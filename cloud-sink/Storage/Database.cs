@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace SocialCredit.Edge.Sink.Storage;
+
+/// <summary>
+/// The store's database for what is seldom written, in one SQL that SQLite and PostgreSQL both read: parameters are <c>$1</c>, <c>$2</c>, ... in
+/// order, whole numbers are 64 bits, times are Unix milliseconds. Every call has a connection of its own and may be made from any thread and
+/// beside other processes.
+/// </summary>
+/// <param name="open">Gives an open connection, which the caller disposes.</param>
+/// <param name="takeTurn">What a change says first so that changes come one after another; null where the engine sees to that by itself.</param>
+public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
+{
+    /// <summary>Runs a statement by itself; returns the rows that it changed.</summary>
+    /// <exception cref="DbException">The database did not take it.</exception>
+    public int Run(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var connection = open();
+        return new Turn(connection, null).Run(sql, values);
+    }
+
+    /// <summary>Reads all rows of a query.</summary>
+    /// <exception cref="DbException">The database did not give them.</exception>
+    public List<T> Read<T>(string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
+    {
+        using var connection = open();
+        return new Turn(connection, null).Read(sql, row, values);
+    }
+
+    /// <summary>One transaction, of which everything holds or nothing; no other change runs beside it. An exception takes it back.</summary>
+    /// <exception cref="DbException">The database did not take it.</exception>
+    public T Change<T>(Func<Turn, T> change)
+    {
+        using var connection = open();
+        using var transaction = connection.BeginTransaction();
+        var turn = new Turn(connection, transaction);
+        if (takeTurn is not null)
+            turn.Read(takeTurn, _ => 0);
+        var result = change(turn);
+        transaction.Commit();
+        return result;
+    }
+
+    /// <summary>Inside of one transaction.</summary>
+    public sealed class Turn
+    {
+        private readonly DbConnection _connection;
+        private readonly DbTransaction? _transaction;
+
+        internal Turn(DbConnection connection, DbTransaction? transaction) => (_connection, _transaction) = (connection, transaction);
+
+        /// <inheritdoc cref="Database.Run"/>
+        public int Run(string sql, params ReadOnlySpan<object?> values)
+        {
+            using var command = Command(sql, values);
+            return command.ExecuteNonQuery();
+        }
+
+        /// <inheritdoc cref="Database.Read{T}"/>
+        public List<T> Read<T>(string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
+        {
+            using var command = Command(sql, values);
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+                rows.Add(row(reader));
+            return rows;
+        }
+
+        private DbCommand Command(string sql, ReadOnlySpan<object?> values)
+        {
+            var command = _connection.CreateCommand();
+            command.Transaction = _transaction;
+#pragma warning disable CA2100 // Every text is a constant of the sink; values are bound.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < values.Length; i++)
+            {
+                var parameter = command.CreateParameter();
+                // Npgsql takes parameters without names by their order, SQLite by their names.
+                if (parameter is Microsoft.Data.Sqlite.SqliteParameter)
+                    parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i + 1}");
+                parameter.Value = values[i] switch { null => DBNull.Value, uint number => (long)number, int number => (long)number, var value => value };
+                command.Parameters.Add(parameter);
+            }
+
+            return command;
+        }
+    }
+}
