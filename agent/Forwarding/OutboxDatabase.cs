@@ -104,7 +104,19 @@ internal sealed class OutboxDatabase : IDisposable
         if (Number("PRAGMA freelist_count") >= FreePagesMin)
             return;
         // The log and the file both grow. Nothing is put into the file that the disk could then fail to hold.
-        TryDisk(2L * pages * PageBytes);
+        for (var hasRoom = false; !hasRoom;)
+        {
+            try
+            {
+                TryDisk(2L * pages * PageBytes);
+                hasRoom = true;
+            }
+            catch (IOException full) when (OutboxFile.IsFull(full) && OutboxFile.DeleteOldestAside(_path))
+            {
+                // Records come before evidence.
+            }
+        }
+
         try
         {
             Execute("INSERT INTO room VALUES(zeroblob(@bytes))", ("@bytes", (long)pages * PageBytes));

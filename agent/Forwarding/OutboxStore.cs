@@ -122,7 +122,7 @@ internal sealed class OutboxStore : IDisposable
         ReopenIfMounted();
         Query(_ =>
         {
-            TakeRoom(MoreRoomPages);
+            _database!.MakeRoom(MoreRoomPages);
             return 0;
         });
     }
@@ -226,27 +226,11 @@ internal sealed class OutboxStore : IDisposable
         {
             // Of a start that was killed in the middle of this.
             _database!.Execute("DELETE FROM room");
-            TakeRoom(FirstRoomPages);
+            _database.MakeRoom(FirstRoomPages);
         }
         catch (Exception full) when (OutboxFile.IsOfDisk(full))
         {
             // What is stored can be delivered; the next record is refused, and that is said.
-        }
-    }
-
-    private void TakeRoom(int pages)
-    {
-        while (true)
-        {
-            try
-            {
-                _database!.MakeRoom(pages);
-                return;
-            }
-            catch (Exception full) when (OutboxFile.IsFull(full) && OutboxFile.DeleteOldestAside(_path))
-            {
-                // Records come before evidence.
-            }
         }
     }
 
