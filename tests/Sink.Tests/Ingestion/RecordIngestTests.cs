@@ -122,7 +122,7 @@ public sealed class RecordIngestTests
 
         public IDeviceStore Enrolled => _store.Enrolled;
 
-        public Database Database => store.Database;
+        public Database Database => _store.Database;
 
         public bool ForgetKey(string device) => _store.ForgetKey(device);
 
