@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -8,7 +9,7 @@ using SocialCredit.Edge.Sink.Storage;
 namespace SocialCredit.Edge.Sink;
 
 /// <summary>
-/// Publishes the score of each zone, retained, when something has changed it: a record, a new policy or calibration, the next day,
+/// Publishes the score of each zone, retained, when something has changed it: a record, a new policy or calibration, a ruling, the next day,
 /// or another process that writes into the store. Works beside the ingestion at its own pace, so that what was received is never told late
 /// because scores are computed.
 /// </summary>
@@ -19,7 +20,7 @@ internal sealed class PublicScores(RecordIngest ingest, IEventStore store, Score
 
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _newest = new(StringComparer.Ordinal);
-    private (DateOnly Today, PolicyFile Policy, CalibrationFile Calibration) _basis;
+    private (DateOnly Today, PolicyFile Policy, CalibrationFile Calibration, RulingsFile Rulings) _basis;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,7 +43,7 @@ internal sealed class PublicScores(RecordIngest ingest, IEventStore store, Score
     // One read of a table with a row for each zone; scores are computed only for those with a newer window.
     private void LookAround()
     {
-        var basis = (book.Today, book.Policy, book.Calibration);
+        var basis = (book.Today, book.Policy, book.Calibration, book.Rulings);
         if (basis != _basis)
             _newest.Clear();
         _basis = basis;
