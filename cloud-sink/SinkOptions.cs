@@ -26,6 +26,8 @@ public sealed record SinkOptions
     [MinLength(1)]
     public string? Calibration { get; init; }
 
+    public PoliciesOptions Policies { get; init; } = new();
+
     public HttpOptions Http { get; init; } = new();
 
     /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
@@ -63,6 +65,17 @@ public sealed record StoreOptions
     /// <summary>The database's file, from the folder of the configuration.</summary>
     [MinLength(1)]
     public string Sqlite { get; init; } = "sink.db";
+}
+
+/// <summary>Policies beside the one in force.</summary>
+public sealed record PoliciesOptions
+{
+    /// <summary>
+    /// Files of policies, from the folder of the configuration, that are computed beside the one in force for 28 days: what each zone would be. Never
+    /// published as the score.
+    /// </summary>
+    [MaxLength(4)]
+    public IReadOnlyList<string> Shadow { get; init; } = [];
 }
 
 public sealed record HttpOptions
