@@ -50,7 +50,7 @@ internal sealed record ScoreRules(Policy Policy, Calibration Calibration)
 
     /// <summary>
     /// 128 bits of SHA-256 over all of it that concerns a zone, as hexadecimal digits: where two are equal, equal rows give equal bits. What concerns
-    /// other zones, comments and order of keys change nothing.
+    /// other zones, comments and order of keys change nothing, nor does a contest: it begins and ends on days that are not over, so that no earlier one comes out otherwise.
     /// </summary>
     public string DigestOf(string zone)
     {
@@ -64,8 +64,6 @@ internal sealed record ScoreRules(Policy Policy, Calibration Calibration)
 
         foreach (var excluded in Excluded.Where(days => days.Zone == zone).OrderBy(days => days.From).ThenBy(days => days.To))
             text.Append(CultureInfo.InvariantCulture, $"-{excluded.From:yyyy-MM-dd} {excluded.To:yyyy-MM-dd}\n");
-        foreach (var contested in Contested.Where(days => days.Zone == zone).OrderBy(days => days.From).ThenBy(days => days.To ?? DateOnly.MaxValue))
-            text.Append(CultureInfo.InvariantCulture, $"?{contested.From:yyyy-MM-dd} {contested.To:yyyy-MM-dd}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
     }
 }
