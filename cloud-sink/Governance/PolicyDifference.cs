@@ -59,5 +59,10 @@ internal sealed record PolicyDifference(string? Behaviour, string What, string? 
 
     private static string? Word(PolicySign? sign) => sign is null ? null : sign == PolicySign.Good ? "good" : "bad";
 
-    private static string? Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture);
+    private static string? Text(double? value) => value switch
+    {
+        null => null,
+        double.PositiveInfinity => "inf",
+        var number => number.Value.ToString("0.######", CultureInfo.InvariantCulture),
+    };
 }

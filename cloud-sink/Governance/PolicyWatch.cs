@@ -26,8 +26,10 @@ internal sealed partial class PolicyWatch(IEventStore store, ActivePolicy active
         Warn(next);
         if (next.IsSameAs(before) && !isFirst)
             return false;
-        active.Replace(next);
+
+        // Said first: who sees that it has changed finds it in the log.
         Say(next);
+        active.Replace(next);
         return true;
     }
 

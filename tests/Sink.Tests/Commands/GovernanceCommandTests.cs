@@ -82,7 +82,7 @@ public sealed class GovernanceCommandTests
 
         Assert.Equal("""
             From p-2026.3 to p-2026.4:
-              epsilonCounts was ∞, is 0.6
+              epsilonCounts was inf, is 0.6
               permittedUses is new: Deciding where a crossing is rebuilt first.
               red_crossing: definition is new: Enters the carriageway more than 2.0 s after the signal turned red.
               red_crossing: source is new: Counted by hand at five crossings in May 2026.
@@ -128,7 +128,7 @@ public sealed class GovernanceCommandTests
         Assert.Equal(0, _run.Invoke("audit", "verify", "--file", "audit.log", "--head", verdict.Trim()[^64..]));
         Assert.Equal(verdict, _run.TakeOutput());
         Assert.Equal(1, _run.Invoke("audit", "verify", "--file", "audit.log", "--head", new string('a', 64)));
-        _run.With("audit.log", File.ReadAllText(Path.Combine(_run.Folder, "audit.log")).Replace("45", "49", StringComparison.Ordinal));
+        _run.With("audit.log", File.ReadAllText(Path.Combine(_run.Folder, "audit.log")).Replace("\"45\"", "\"49\"", StringComparison.Ordinal));
         Assert.Equal(1, _run.Invoke("audit", "verify", "--file", "audit.log"));
         Assert.Contains("Line 3 does not fit the line before, or it was changed. 2 lines before it are whole", _run.Errors, StringComparison.Ordinal);
         Assert.Equal(0, Run("audit", "list", "--last", "2"));
