@@ -17,6 +17,7 @@ internal static class WebServing
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
+        services.AddSingleton<WeeklyFiles>();
         services.AddTransient<DashboardModel>();
         services.AddProblemDetails();
         services.AddOpenApi();
@@ -40,6 +41,8 @@ internal static class WebServing
             return next(context);
         });
         ScoreApi.Map(app);
+        WeeklyApi.Map(app);
+        ShadowApi.Map(app);
         ManifestApi.Map(app);
         HealthApi.Map(app);
         app.MapOpenApi();
