@@ -6,11 +6,11 @@ namespace SocialCredit.Edge.Sink;
 /// <summary>A good <c>sink.yaml</c>, and the policy and the calibration that it names.</summary>
 internal sealed record SinkConfiguration(string Path, SinkOptions Options, PolicyFile Policy, CalibrationFile Calibration)
 {
-    /// <summary>Policies that are computed beside.</summary>
-    public IReadOnlyList<PolicyFile> Shadows { get; init; } = [];
-
     /// <summary>The keys of the bodies that sign policies; none where the configuration has no governance.</summary>
     public RoleKeys Keys { get; init; } = RoleKeys.None;
+
+    /// <summary>Policies that are computed beside.</summary>
+    public IReadOnlyList<PolicyFile> Shadows { get; init; } = [];
 
     /// <summary>Reads all of these files; every fault of all at once, and null if there is any.</summary>
     public static (SinkConfiguration? Configuration, IReadOnlyList<ConfigFault> Faults) Read(string path)

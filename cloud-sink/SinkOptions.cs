@@ -28,10 +28,10 @@ public sealed record SinkOptions
     [MinLength(1)]
     public string? Calibration { get; init; }
 
-    public PoliciesOptions Policies { get; init; } = new();
-
     /// <summary>Who signs policies; without it the operator's file alone decides.</summary>
     public GovernanceOptions? Governance { get; init; }
+
+    public PoliciesOptions Policies { get; init; } = new();
 
     public HttpOptions Http { get; init; } = new();
 

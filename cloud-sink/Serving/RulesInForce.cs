@@ -1,14 +1,14 @@
 using System.Security.Cryptography;
-using System.Text;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
-/// <summary>By what scores are made at this moment: the policy and the calibration in force, and the policies that are tried beside them.</summary>
-internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibration, ShadowPolicies shadows)
+/// <summary>By what scores are made at this moment: the policy and the calibration in force, what contests have decided, and the policies that are tried beside them.</summary>
+internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibration, ActiveRulings rulings, ShadowPolicies shadows)
 {
     /// <summary>By these a score is published.</summary>
-    public ScoreRules Current => new(policy.Current.Policy, calibration.Current.Calibration);
+    public ScoreRules Current => rulings.Current.Rulings.Over(policy.Current.Policy, calibration.Current.Calibration);
 
     /// <summary>By these it would be another; never published as the score.</summary>
     public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Select(file => Current with { Policy = file.Policy })];
@@ -19,14 +19,12 @@ internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibr
         get
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var part in (IEnumerable<ReadOnlyMemory<byte>>)[policy.Current.Bytes, calibration.Current.Bytes, .. shadows.Current.Select(file => file.Bytes)])
+            foreach (var part in (IEnumerable<ReadOnlyMemory<byte>>)[policy.Current.Bytes, calibration.Current.Bytes, rulings.Current.Bytes, .. shadows.Current.Select(file => file.Bytes)])
             {
                 hash.AppendData(part.Span);
                 hash.AppendData([0]);
             }
 
-            var rules = Current;
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', [rules.Policy.Id, .. rules.Excluded.Select(days => days.ToString()), .. rules.Disabled.Select(one => one.ToString())])));
             return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
         }
     }

@@ -20,6 +20,8 @@ internal static class ScoreApi
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/calibration", Calibration).WithSummary("The cameras' factors in force, precision / recall: the exact bytes of the file.")
             .Produces<string>(contentType: "application/yaml");
+        api.MapGet("/rulings", Rulings).WithSummary("What contests have done to scores: excluded days, factors that were measured, behaviours that no longer count, contested days.")
+            .Produces<string>(contentType: "application/yaml");
         api.MapGet("/zones", Zones).WithSummary("Every zone with today's score.");
         var zone = api.MapGroup("/zones/{zone}").ProducesProblem(StatusCodes.Status404NotFound);
         zone.MapGet("", Zone).WithSummary("A zone: what it is measured for, and how well it is watched.");
@@ -44,6 +46,9 @@ internal static class ScoreApi
 
     private static FileContentHttpResult Calibration(ScoreBook book) =>
         TypedResults.Bytes(book.Calibration.Bytes, "application/yaml; charset=utf-8");
+
+    private static FileContentHttpResult Rulings(ScoreBook book) =>
+        TypedResults.Bytes(book.Rulings.Bytes, "application/yaml; charset=utf-8");
 
     private static IEnumerable<ZoneView> Zones(ScoreBook book) => [.. book.Current(new ScoreQuery(), int.MaxValue).Select(ZoneView.Of)];
 

@@ -1,11 +1,13 @@
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
 /// <summary>The scores of the zones in the store under the policy and the calibration in force, and how well each is being watched.</summary>
-internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, RulesInForce rules, TimeProvider time)
+internal sealed class ScoreBook(
+    IEventStore store, ActivePolicy active, ActiveCalibration calibration, ActiveRulings rulings, RulesInForce rules, TimeProvider time)
 {
     private readonly ScoreTables _tables = new(store.Database);
 
@@ -21,6 +23,9 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
     public PolicyFile Policy => active.Current;
 
     public CalibrationFile Calibration => calibration.Current;
+
+    /// <summary>What contests have done to scores.</summary>
+    public RulingsFile Rulings => rulings.Current;
 
     /// <summary>Today, UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

@@ -22,6 +22,8 @@ internal static class WebServing
         services.AddSingleton<WeeklyFiles>();
         services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new ActiveRulings(
+            provider.GetRequiredService<AuditTables>(), new ContestTables(provider.GetRequiredService<IEventStore>().Database)));
         services.AddSingleton(provider => new ContestDesk(provider.GetRequiredService<IEventStore>().Database, provider.GetRequiredService<TimeProvider>()));
 
         // Anew each time, because a running sink takes other keys and another profile.
