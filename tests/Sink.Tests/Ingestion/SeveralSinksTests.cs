@@ -8,7 +8,7 @@ namespace SocialCredit.Edge.Sink.Tests.Ingestion;
 /// <summary>Three sinks read one broker and write one database; none knows more than that.</summary>
 public sealed class SeveralSinksTests(ITestOutputHelper output)
 {
-    private const int Sinks = 3, Devices = 3, RecordsEach = 1000, Zones = 12, Kills = 4;
+    private const int Sinks = 3, Devices = 3, RecordsEach = 800, Zones = 12, Kills = 3;
 
     private static readonly TimeSpan ResendPause = TimeSpan.FromSeconds(2);
 
