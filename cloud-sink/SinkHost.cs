@@ -79,6 +79,7 @@ internal static class SinkHost
         services.AddSingleton<IngestionService>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionService>());
         services.AddHostedService<GapClosing>();
+        services.AddHostedService<RecordRetention>();
         services.AddHostedService<ConfigurationWatch>();
     }
 

@@ -53,6 +53,7 @@ internal sealed class CommandRun
         {
             ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create(), BrokerCommand.Create(), CommandCommand.Create(),
             PolicyCommand.Create(), ContestCommand.Create(), AuditCommand.Create(),
+            RestateCommand.Create(), StoreCommand.Create(),
         };
         var placed = arguments.Select(argument => File.Exists(Path.Combine(Folder, argument)) ? Path.Combine(Folder, argument) : argument);
         using var output = new StringWriter(_output);
