@@ -37,12 +37,25 @@ internal static class RestateCommand
             return 1;
         }
 
-        var days = new Restatement(store.Database).Run(zone, span.From, span.To, (_, _) => { });
+        var days = new Restatement(store.Database).Run(zone, span.From, span.To, (turn, day) => Note(turn, zone, day));
         foreach (var day in days.Where(day => !day.IsSame))
             streams.Output.WriteLine(RestatedDayText.Of(zone, day, wasWritten: true));
         var unknown = days.Count(day => !day.IsKnown);
         streams.Output.WriteLine(
             $"{zone}: {days.Count} days, {days.Count(day => day.IsSame)} as their records say, {days.Count(day => day is { IsKnown: true, IsSame: false })} written anew, {unknown} without records.");
         return unknown == 0 ? 0 : 1;
+    }
+
+    // In the same transaction: no day is written anew without a line that says so, and its scores are made again.
+    private static void Note(Database.Turn turn, string zone, RestatedDay day)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        AuditTables.Append(turn, new(AuditKind.RowsRestated, zone, "operator", now)
+        {
+            Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("passages", Text(day.Records?.Passages)), ("instead_of", Text(day.Stands?.Passages))],
+        });
+        ScorePasses.Mark(turn, zone, "restated rows", now);
+
+        static string Text(long? passages) => passages is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none";
     }
 }

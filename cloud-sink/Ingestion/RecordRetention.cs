@@ -26,8 +26,10 @@ internal sealed partial class RecordRetention(IEventStore store, LiveConfigurati
         var month = new DateOnly(limit.Year, limit.Month, 1);
         try
         {
-            if (store.ForgetRecords(month))
-                Forgot(log, month);
+            if (!store.ForgetRecords(month))
+                return;
+            Forgot(log, month);
+            new AuditTables(store.Database).AppendNews(new(AuditKind.RowsDeleted, "records", "sink", time.GetUtcNow()) { Detail = [("before", $"{month:yyyy-MM-dd}")] });
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
         {
