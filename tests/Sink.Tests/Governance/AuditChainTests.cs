@@ -65,6 +65,16 @@ public sealed class AuditChainTests
     }
 
     [Fact]
+    public void A_line_that_was_changed_together_with_its_own_hash_breaks_the_chain_at_the_next()
+    {
+        var line = Whole[2].Line.Replace("camera-3", "camera-9", StringComparison.Ordinal);
+        var forged = Whole[2] with { Subject = "camera-9", Line = line, Hash = AuditLine.HashOf(Whole[1].Hash, line) };
+
+        Assert.Equal(4, AuditChain.Verify([.. Whole.Take(2), forged, .. Whole.Skip(3)]).Broken);
+        Assert.Equal("5649d09ed68c17156095d175eef152856c5b1a81c117c409c1e00f096aa6838e", AuditLine.HashOf(AuditLine.FirstHash, "{}"));
+    }
+
+    [Fact]
     public void A_log_that_was_cut_or_made_anew_does_not_hold_the_head_that_was_noted()
     {
         var pinned = Whole[^1].Hash;
