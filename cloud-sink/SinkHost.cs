@@ -2,6 +2,7 @@ using System.Net;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -35,6 +36,7 @@ internal static class SinkHost
         builder.Services.AddSingleton(provider => new BrokerKeys(() => provider.GetRequiredService<EnrolmentKeys>().Authority, configuration.Path, time));
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
+        builder.Services.AddSingleton(new ShadowPolicies(configuration.Shadows));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
         EnrolmentServing.AddServices(builder.Services, configuration);
         if (configuration.Options.Enrolment is { } enrolment)
@@ -42,7 +44,10 @@ internal static class SinkHost
         AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
-        builder.Services.AddHostedService<PublicScores>();
+        builder.Services.AddSingleton<PublicScores.Runtime>();
+        builder.Services.AddSingleton<PublicScores>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PublicScores>());
+        builder.Services.AddHostedService<NightlyScores>();
         builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
         builder.Services.AddSingleton<SinkVitals>();
         builder.Services.AddSingleton<SinkWatch.Sources>();
@@ -62,6 +67,7 @@ internal static class SinkHost
         services.AddSingleton(provider => new IngestionRuntime(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<BrokerKeys>(),
             provider.GetRequiredService<BrokerRolls>().Read));
+        services.AddSingleton<PolicyWatch>();
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();
@@ -73,6 +79,7 @@ internal static class SinkHost
         services.AddSingleton<IngestionService>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionService>());
         services.AddHostedService<GapClosing>();
+        services.AddHostedService<RecordRetention>();
         services.AddHostedService<ConfigurationWatch>();
     }
 

@@ -31,6 +31,8 @@ public sealed record SinkOptions
     /// <summary>Who signs policies; without it the operator's file alone decides.</summary>
     public GovernanceOptions? Governance { get; init; }
 
+    public PoliciesOptions Policies { get; init; } = new();
+
     public HttpOptions Http { get; init; } = new();
 
     /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
@@ -74,8 +76,26 @@ public sealed record StoreOptions
     [MinLength(1)]
     public string? Postgres { get; init; }
 
+    /// <summary>
+    /// For how many days records are kept; they go in whole months, and the days that they made stay. Left out, all are kept. Never fewer than
+    /// the 31 in which a restatement may be asked for.
+    /// </summary>
+    [Range(31, 36500)]
+    public int? KeepDays { get; init; }
+
     /// <summary>The server's password, by reference only: <c>env:NAME</c> or <c>file:/path</c>.</summary>
     public Secret? Password { get; init; }
+}
+
+/// <summary>Policies beside the one in force.</summary>
+public sealed record PoliciesOptions
+{
+    /// <summary>
+    /// Files of policies, from the folder of the configuration, that are computed beside the one in force for 28 days: what each zone would be. Never
+    /// published as the score.
+    /// </summary>
+    [MaxLength(4)]
+    public IReadOnlyList<string> Shadow { get; init; } = [];
 }
 
 public sealed record HttpOptions

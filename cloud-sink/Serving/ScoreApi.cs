@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
@@ -18,6 +19,8 @@ internal static class ScoreApi
         api.MapGet("/policy", Policy).WithSummary("The policy in force: its exact bytes.")
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/calibration", Calibration).WithSummary("The cameras' factors in force, precision / recall: the exact bytes of the file.")
+            .Produces<string>(contentType: "application/yaml");
+        api.MapGet("/rulings", Rulings).WithSummary("What contests have done to scores: excluded days, factors that were measured, behaviours that no longer count, contested days.")
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/zones", Zones).WithSummary("Every zone with today's score.");
         var zone = api.MapGroup("/zones/{zone}").ProducesProblem(StatusCodes.Status404NotFound);
@@ -35,7 +38,7 @@ internal static class ScoreApi
         var zones = book.Zones();
         var silent = zones.Count(zone => book.WatchOf(zone).Silent);
         var newest = zones.Count == 0 ? (DateTimeOffset?)null : zones.Max(zone => zone.Last.AddSeconds(zone.Seconds));
-        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest);
+        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest, book.Standing.Word);
     }
 
     private static FileContentHttpResult Policy(ScoreBook book) =>
@@ -44,8 +47,10 @@ internal static class ScoreApi
     private static FileContentHttpResult Calibration(ScoreBook book) =>
         TypedResults.Bytes(book.Calibration.Bytes, "application/yaml; charset=utf-8");
 
-    private static IEnumerable<ZoneView> Zones(ScoreBook book) =>
-        [.. book.Zones().Select(zone => ZoneView.Of(zone, book.History(zone.Zone, book.Today)[^1]))];
+    private static FileContentHttpResult Rulings(ScoreBook book) =>
+        TypedResults.Bytes(book.Rulings.Bytes, "application/yaml; charset=utf-8");
+
+    private static IEnumerable<ZoneView> Zones(ScoreBook book) => [.. book.Current(new ScoreQuery(), int.MaxValue).Select(ZoneView.Of)];
 
     private static Results<Ok<ZoneDetailView>, ProblemHttpResult> Zone(string zone, ScoreBook book, SinkOptions options)
     {
@@ -65,7 +70,7 @@ internal static class ScoreApi
     {
         if (book.Find(zone) is null)
             return UnknownZone();
-        return Day(asOf, book) is { } day ? TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1])) : BadDay();
+        return Day(asOf, book) is { } day ? TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1], book.Standing)) : BadDay();
     }
 
     private static Results<Ok<IEnumerable<TrendView>>, ProblemHttpResult> Trend(
