@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Serving;
@@ -22,6 +23,9 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
     private const int LookShare = 50;
 
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
+
+    // At the start all zones of which anything was ruled are looked at: it may have been decided while no sink ran.
+    private Rulings _rulings = Rulings.None;
 
     public void Announce(ZoneScore score)
     {
@@ -44,6 +48,12 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
                     foreach (var zone in keeping.Passes.Behind(rules.Current.Policy.Id, ScoreKeeping.ZonesAtOnce))
                         _changed[zone] = true;
                     nextLook = runtime.Time.GetTimestamp() + (long)(took.Elapsed.TotalSeconds * LookShare * runtime.Time.TimestampFrequency);
+                }
+
+                if (rules.Rulings is var rulings && rulings != _rulings)
+                {
+                    Keep([.. Rulings.Changed(_rulings, rulings)], "contest");
+                    _rulings = rulings;
                 }
 
                 foreach (var due in keeping.Passes.TakeDue(ScoreKeeping.ZonesAtOnce).GroupBy(due => due.Reason, StringComparer.Ordinal))

@@ -13,13 +13,19 @@ internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibr
     /// <summary>By these it would be another; never published as the score.</summary>
     public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Select(file => Current with { Policy = file.Policy })];
 
-    /// <summary>Another one as soon as anything of it has changed for any zone.</summary>
+    /// <summary>What contests have decided, which concerns single zones.</summary>
+    public Rulings Rulings => rulings.Current.Rulings;
+
+    /// <summary>The exact bytes of what is public of it.</summary>
+    public RulesFiles Files => new(policy.Current, calibration.Current.Bytes, rulings.Current.Bytes);
+
+    /// <summary>Another one as soon as anything has changed that concerns all zones; rulings concern a few.</summary>
     public string Digest
     {
         get
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var part in (IEnumerable<ReadOnlyMemory<byte>>)[policy.Current.Bytes, calibration.Current.Bytes, rulings.Current.Bytes, .. shadows.Current.Select(file => file.Bytes)])
+            foreach (var part in (IEnumerable<ReadOnlyMemory<byte>>)[policy.Current.Bytes, calibration.Current.Bytes, .. shadows.Current.Select(file => file.Bytes)])
             {
                 hash.AppendData(part.Span);
                 hash.AppendData([0]);
@@ -38,4 +44,13 @@ internal sealed class ShadowPolicies(IReadOnlyList<PolicyFile> first)
     public IReadOnlyList<PolicyFile> Current => _current;
 
     public void Replace(IReadOnlyList<PolicyFile> next) => _current = next;
+}
+
+/// <summary>The exact bytes of all rules.</summary>
+/// <param name="Read">The policy, read.</param>
+/// <param name="Calibration">The calibration.</param>
+/// <param name="Rulings">What contests have decided.</param>
+internal sealed record RulesFiles(PolicyFile Read, ReadOnlyMemory<byte> Calibration, ReadOnlyMemory<byte> Rulings)
+{
+    public ReadOnlyMemory<byte> Policy => Read.Bytes;
 }
