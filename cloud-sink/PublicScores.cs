@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using SocialCredit.Edge.Contract;
-using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Serving;
@@ -24,12 +23,9 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
 
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
 
-    // At the start all zones of which anything was ruled are looked at: it may have been decided while no sink ran.
-    private Rulings _rulings = Rulings.None;
-
     public void Announce(ZoneScore score)
     {
-        ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score), JsonSerializerOptions.Web);
+        ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score, rules.Standing), JsonSerializerOptions.Web);
         board.Announce(Topics.PublicScore(score.Zone), () => payload);
     }
 
@@ -48,12 +44,6 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
                     foreach (var zone in keeping.Passes.Behind(rules.Current.Policy.Id, ScoreKeeping.ZonesAtOnce))
                         _changed[zone] = true;
                     nextLook = runtime.Time.GetTimestamp() + (long)(took.Elapsed.TotalSeconds * LookShare * runtime.Time.TimestampFrequency);
-                }
-
-                if (rules.Rulings is var rulings && rulings != _rulings)
-                {
-                    Keep([.. Rulings.Changed(_rulings, rulings)], "contest");
-                    _rulings = rulings;
                 }
 
                 foreach (var due in keeping.Passes.TakeDue(ScoreKeeping.ZonesAtOnce).GroupBy(due => due.Reason, StringComparer.Ordinal))

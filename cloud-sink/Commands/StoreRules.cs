@@ -8,6 +8,6 @@ namespace SocialCredit.Edge.Sink.Commands;
 internal static class StoreRules
 {
     public static RulesInForce Of(SinkConfiguration configuration, IEventStore store) => new(
-        new ActivePolicy(configuration.Policy), new ActiveCalibration(configuration.Calibration),
+        new ActivePolicy(PolicyInForce.Of(configuration, store, TimeProvider.System).File), new ActiveCalibration(configuration.Calibration),
         new ActiveRulings(new AuditTables(store.Database), new ContestTables(store.Database)), new ShadowPolicies([]));
 }

@@ -32,10 +32,6 @@ internal sealed record Rulings
         Contested = Contested,
     };
 
-    /// <summary>The zones of which one of two says something else than the other.</summary>
-    public static IEnumerable<string> Changed(Rulings before, Rulings after) =>
-        Entries(before).Except(Entries(after)).Concat(Entries(after).Except(Entries(before))).Select(entry => entry.Zone).Distinct(StringComparer.Ordinal);
-
     /// <summary>What follows from contests, in the order of their numbers. Of a zone's behaviour what was decided last counts.</summary>
     public static Rulings Of(IEnumerable<Contest> contests)
     {
@@ -62,12 +58,6 @@ internal sealed record Rulings
             Contested = [.. contested.OrderBy(days => days.Zone, StringComparer.Ordinal).ThenBy(days => days.From).ThenBy(days => days.To ?? DateOnly.MaxValue)],
         };
     }
-
-    private static IEnumerable<(string Zone, object Entry)> Entries(Rulings rulings) =>
-    [
-        .. rulings.Excluded.Select(entry => (entry.Zone, (object)entry)), .. rulings.Recalibrated.Select(entry => (entry.Zone, (object)entry)),
-        .. rulings.Disabled.Select(entry => (entry.Zone, (object)entry)), .. rulings.Contested.Select(entry => (entry.Zone, (object)entry)),
-    ];
 
     private static double FactorOf(Contest contest) => contest.Measures.First(measure => measure.Behaviour == contest.Ruling!.Behaviour).Factor!.Value;
 

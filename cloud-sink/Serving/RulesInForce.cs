@@ -11,15 +11,17 @@ internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibr
     public ScoreRules Current => rulings.Current.Rulings.Over(policy.Current.Policy, calibration.Current.Calibration);
 
     /// <summary>By these it would be another; never published as the score.</summary>
-    public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Select(file => Current with { Policy = file.Policy })];
-
-    /// <summary>What contests have decided, which concerns single zones.</summary>
-    public Rulings Rulings => rulings.Current.Rulings;
+    public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Where(file => file.Policy.Id != policy.Current.Policy.Id).Select(file => Current with { Policy = file.Policy })];
 
     /// <summary>The exact bytes of what is public of it.</summary>
     public RulesFiles Files => new(policy.Current, calibration.Current.Bytes, rulings.Current.Bytes);
 
-    /// <summary>Another one as soon as anything has changed that concerns all zones; rulings concern a few.</summary>
+    /// <summary>By what right the policy is in force.</summary>
+    public PolicyStanding Standing => policy.Standing;
+
+    /// <summary>
+    /// Another one as soon as anything of it has changed for all zones; what a contest decides concerns one, which is marked as due.
+    /// </summary>
     public string Digest
     {
         get

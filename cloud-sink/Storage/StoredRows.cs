@@ -8,7 +8,12 @@ internal sealed class StoredRows(Database database)
 {
     private const string ZoneColumns = "zone, site, device, seconds, first_start, last_start";
 
-    public IReadOnlyList<ZoneDay> ZoneDays(string? zone, DateOnly from, DateOnly to) => database.Snapshot(turn =>
+    public const string RecordsSql =
+        "SELECT device, payload, received_at FROM record WHERE zone = $1 AND start >= $2 AND start < $3 AND disputed = 0 ORDER BY start, device";
+
+    public IReadOnlyList<ZoneDay> ZoneDays(string? zone, DateOnly from, DateOnly to) => database.Snapshot(turn => DaysOf(turn, zone, from, to));
+
+    public static List<ZoneDay> DaysOf(Database.Turn turn, string? zone, DateOnly from, DateOnly to)
     {
         // Two texts: an OR over a parameter would read every zone to find one.
         var where = $"day BETWEEN $1 AND $2{(zone is null ? "" : " AND zone = $3")}";
@@ -35,10 +40,10 @@ internal sealed class StoredRows(Database database)
                     row.GetInt64(6), counts.GetValueOrDefault((name, day)) ?? []);
             },
             values);
-    });
+    }
 
     public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => database.Read(
-        "SELECT device, payload, received_at FROM record WHERE zone = $1 AND start >= $2 AND start < $3 AND disputed = 0 ORDER BY start, device",
+        RecordsSql,
         row =>
         {
             var payload = row.GetFieldValue<byte[]>(1);
@@ -67,5 +72,5 @@ internal sealed class StoredRows(Database database)
         row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
         DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5)));
 
-    private static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
+    public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 }
