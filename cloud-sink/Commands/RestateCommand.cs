@@ -14,7 +14,7 @@ internal static class RestateCommand
         var to = new Option<DateOnly>("--to") { Description = "Last day, UTC.", HelpName = "yyyy-MM-dd", Required = true };
         var command = new Command("restate", """
             Makes the days of a zone again from its records and writes those that differ. Says each, and those of which the records are not there
-            any more: these stay. The sink may run meanwhile. Exit code 1 if anything could not be made again.
+            any more: these stay. Each that is written is a line of the audit log. The sink may run meanwhile. Exit code 1 if anything could not be made again.
             Example: sink restate crossing-north --from 2026-11-01 --to 2026-11-22
             """) { zone, from, to, config };
         command.Validators.Add(result =>
@@ -37,7 +37,7 @@ internal static class RestateCommand
             return 1;
         }
 
-        var days = new Restatement(store.Database).Run(zone, span.From, span.To, (_, _) => { });
+        var days = new Restatement(store.Database).Run(zone, span.From, span.To, (turn, day) => AuditTables.Append(turn, LineOf(zone, day)));
         foreach (var day in days.Where(day => !day.IsSame))
             streams.Output.WriteLine(RestatedDayText.Of(zone, day, wasWritten: true));
         var unknown = days.Count(day => !day.IsKnown);
@@ -45,4 +45,9 @@ internal static class RestateCommand
             $"{zone}: {days.Count} days, {days.Count(day => day.IsSame)} as their records say, {days.Count(day => day is { IsKnown: true, IsSame: false })} written anew, {unknown} without records.");
         return unknown == 0 ? 0 : 1;
     }
+
+    private static AuditEntry LineOf(string zone, RestatedDay day) => new(AuditKind.RowsRestated, zone, "operator", TimeProvider.System.GetUtcNow())
+    {
+        Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("before", RestatedDayText.Short(day.Stands)), ("after", RestatedDayText.Short(day.Records))],
+    };
 }
