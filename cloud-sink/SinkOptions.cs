@@ -37,6 +37,9 @@ public sealed record SinkOptions
 
     public DevicesOptions Devices { get; init; } = new();
 
+    /// <summary>Tells Home Assistant over MQTT of the zones' scores and of the devices; without it nothing is told.</summary>
+    public HomeAssistantOptions? HomeAssistant { get; init; }
+
     /// <summary>Metrics and health for this machine; without it no port is open for them.</summary>
     public ObserveSection? Observe { get; init; }
 
@@ -63,16 +66,6 @@ public sealed record StoreOptions
     /// <summary>The database's file, from the folder of the configuration.</summary>
     [MinLength(1)]
     public string Sqlite { get; init; } = "sink.db";
-}
-
-public sealed record HttpOptions
-{
-    [MinLength(1)]
-    public string Address { get; init; } = "127.0.0.1";
-
-    /// <summary>0 takes any free port.</summary>
-    [Range(0, 65535)]
-    public int Port { get; init; } = 8080;
 }
 
 /// <summary>A zone in the public register.</summary>

@@ -13,8 +13,7 @@ internal static class SinkOptionsRules
     public static void Check(SinkOptions options, Action<string, string, string> fault)
     {
         CheckBroker(options.Broker, fault);
-        if (!IPAddress.TryParse(options.Http.Address, out _))
-            fault("http.address", $"'{options.Http.Address}' is not an IP address.", "127.0.0.1 serves this machine only, 0.0.0.0 every network.");
+        HttpOptionsRules.Check(options.Http, fault);
         if (options.Enrolment is { } enrolment)
             CheckEnrolment(enrolment, fault);
         foreach (var (zone, entry) in options.Zones)
