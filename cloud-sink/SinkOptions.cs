@@ -83,4 +83,12 @@ public sealed record ZoneEntry
 
     /// <summary>Where it is, in words.</summary>
     public string? Place { get; init; }
+
+    /// <summary>Where it is on a map: degrees north, WGS 84.</summary>
+    [Range(-90.0, 90.0)]
+    public double? Latitude { get; init; }
+
+    /// <summary>Degrees east, WGS 84.</summary>
+    [Range(-180.0, 180.0)]
+    public double? Longitude { get; init; }
 }

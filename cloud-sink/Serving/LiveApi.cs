@@ -13,7 +13,7 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// Nothing is kept for a listener: one that reads slowly falls behind, one that does not read is dropped by the server, and one that comes back with
 /// <c>Last-Event-ID</c> goes on where it was, or is told that it missed something.
 /// </summary>
-internal static partial class LiveApi
+internal static class LiveApi
 {
     public const string Path = "/api/live";
 
@@ -64,7 +64,7 @@ internal static partial class LiveApi
         var tables = new LiveTables(listening.Store.Database);
         var (oldest, newest) = tables.Bounds();
         var from = last.Batch == 0 ? newest : last.Batch;
-        yield return new SseItem<string>("{}", "heartbeat") { ReconnectionInterval = Retry, EventId = $"{from}-{int.MaxValue}" };
+        yield return new SseItem<string>("{}", "heartbeat") { ReconnectionInterval = Retry, EventId = last.Batch == 0 ? $"{newest}-{int.MaxValue}" : $"{last.Batch}-{last.Index}" };
         if (last.Batch > newest || (last.Batch > 0 && last.Batch + 1 < oldest))
         {
             yield return new SseItem<string>($$"""{"since":"{{last.Batch}}-{{last.Index}}"}""", "missed") { EventId = $"{newest}-{int.MaxValue}" };
