@@ -1,3 +1,5 @@
+using SocialCredit.Edge.Sink.Governance;
+using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web;
 
 namespace SocialCredit.Edge.Sink.Serving;
@@ -13,6 +15,13 @@ internal static class WebServing
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton<ScoreBook>();
+        services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new ContestDesk(provider.GetRequiredService<IEventStore>().Database, provider.GetRequiredService<TimeProvider>()));
+
+        // Anew each time, because a running sink takes other keys and another profile.
+        services.AddTransient(provider => PolicyDesk.Of(
+            provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<DashboardModel>();
         services.AddProblemDetails();
         services.AddOpenApi();
