@@ -99,7 +99,7 @@ internal static class KeyCommand
         command.SetAction(parsed => OpenedStore.Use(parsed, config, (_, store) =>
         {
             var id = parsed.GetRequiredValue(name);
-            if (!new KeyTables(store.Database).Remove(id))
+            if (!new KeyTables(store.Database).Remove(id, TimeProvider.System.GetUtcNow()))
                 return Fail(parsed, $"There is no key {id}: sink key list names those that there are.");
             parsed.InvocationConfiguration.Output.WriteLine($"{id} does not count any more.");
             return 0;

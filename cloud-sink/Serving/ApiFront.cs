@@ -18,7 +18,7 @@ internal static class ApiFront
     public static async Task AnswerHeadAsync(HttpContext context, RequestDelegate next)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!HttpMethods.IsHead(request.Method) || request.Path.StartsWithSegments(LiveApi.Path))
+        if (!HttpMethods.IsHead(request.Method) || request.Path.StartsWithSegments(LiveApi.Path, StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;
@@ -42,7 +42,7 @@ internal static class ApiFront
     public static async Task TagAsync(HttpContext context, RequestDelegate next)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!HttpMethods.IsGet(request.Method) || Array.Exists(Streams, stream => request.Path.StartsWithSegments(stream)))
+        if (!HttpMethods.IsGet(request.Method) || Array.Exists(Streams, stream => request.Path.StartsWithSegments(stream, StringComparison.OrdinalIgnoreCase)))
         {
             await next(context);
             return;

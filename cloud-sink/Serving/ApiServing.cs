@@ -35,6 +35,9 @@ internal static class ApiServing
                 options.KnownProxies.Add(IPAddress.Parse(http.Proxy));
         });
         services.AddSingleton(new LivePlaces(http.LiveClients));
+        services.AddSingleton<LiveApi.Listening>();
+        services.AddTransient<ZoneList>();
+        services.AddTransient<SensorThingsCity>();
     }
 
     /// <summary>In this order: what comes later sees what was made of the request before.</summary>
@@ -67,13 +70,15 @@ internal static class ApiServing
         RowBundleApi.Map(reads);
         ManifestApi.Map(reads);
         HealthApi.Map(reads);
+        GovernanceApi.Map(reads);
+        ContestApi.Map(reads, app);
         LiveApi.Map(reads);
         SensorThingsApi.Map(reads);
         if (http.MetricsZones > 0)
             ScoreMetricsApi.Map(reads, http.MetricsZones);
         reads.MapOpenApi();
         if (http.Operators is not null)
-            OperatorApi.Map(app.MapGroup("/api/operator").RequireRateLimiting(ApiLimits.Writes).RequireAuthorization(OperatorAccess.Operate)
+            OperatorApi.Map(app.MapGroup(OperatorApi.Path).RequireRateLimiting(ApiLimits.Writes).RequireAuthorization(OperatorAccess.Operate)
                 .AddEndpointFilter(OperatorAccess.RequireSafeWay).WithTags("Operators"));
     }
 

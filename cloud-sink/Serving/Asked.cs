@@ -11,7 +11,7 @@ internal sealed class Asked
     /// <summary>The faults, if there are any.</summary>
     public bool IsFaulty => _errors.Count > 0;
 
-    public void Fault(string parameter, string sentence) => _errors[parameter] = [sentence];
+    public void Fault(string parameter, params string[] sentences) => _errors[parameter] = sentences;
 
     /// <summary>A whole number of this range, or <paramref name="otherwise"/> where nothing is given.</summary>
     public int Whole(string parameter, string? text, (int Min, int Max) range, int otherwise)

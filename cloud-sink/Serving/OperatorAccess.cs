@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using SocialCredit.Edge.Sink.Storage;
@@ -70,6 +69,9 @@ internal static class OperatorAccess
         var (connection, request) = (invocation.HttpContext.Connection, invocation.HttpContext.Request);
         var isHere = connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             && !request.Headers.ContainsKey("X-Forwarded-For") && !request.Headers.ContainsKey("Forwarded");
+        if (!request.HasJsonContentType() && !HttpMethods.IsGet(request.Method))
+            return ValueTask.FromResult<object?>(TypedResults.Problem("The body must be application/json, {} where there is nothing to say.", statusCode: StatusCodes.Status415UnsupportedMediaType));
+        invocation.HttpContext.Response.Headers.CacheControl = "no-store";
         if (request.IsHttps || isHere)
             return next(invocation);
         return ValueTask.FromResult<object?>(TypedResults.Problem(

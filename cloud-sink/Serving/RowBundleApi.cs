@@ -29,7 +29,7 @@ internal static class RowBundleApi
             .Produces<string>(contentType: contentType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static IEnumerable<WeekView> Weeks(IEventStore store, ScoreBook book)
+    private static List<WeekView> Weeks(IEventStore store, ScoreBook book)
     {
         if (store.Database.Read("SELECT min(first_start), max(last_start) FROM zone WHERE zone <> $1", row => row.IsDBNull(0) ? (Span?)null : new Span(row.GetInt64(0), row.GetInt64(1)), "")
             is not [{ } span])

@@ -27,7 +27,7 @@ internal static class SensorThingsApi
         {
             Get(api, $"/{set}", $"{set}: $top, $skip, $count, $filter by name and id.", (context, city) => All(context, All(set, city, context), ByName));
             api.MapGet($"/{set}('{{id}}')", (HttpContext context, SensorThingsCity city, string id) =>
-                    All(set, city, context).FirstOrDefault(one => (string?)one["@iot.id"] == id) is { } found ? TypedResults.Ok(found) : Unknown())
+                    All(set, city, context).FirstOrDefault(one => (string?)one["@iot.id"] == id) is { } found ? (IResult)TypedResults.Ok(found) : Unknown())
                 .WithSummary($"One of {set}.").Produces<JsonObject>().ProducesProblem(StatusCodes.Status404NotFound);
         }
 
@@ -42,7 +42,7 @@ internal static class SensorThingsApi
     private static void Get(IEndpointRouteBuilder api, string path, string summary, Func<HttpContext, SensorThingsCity, IResult> answer) =>
         api.MapGet(path, (HttpContext context, SensorThingsCity city) => answer(context, city)).WithSummary(summary).Produces<JsonObject>().ProducesValidationProblem();
 
-    private static IResult Root(HttpContext context) => TypedResults.Ok(new JsonObject
+    private static Ok<JsonObject> Root(HttpContext context) => TypedResults.Ok(new JsonObject
     {
         ["value"] = new JsonArray([.. Sets.Select(set => new JsonObject { ["name"] = set, ["url"] = Address(context, set) })]),
         ["serverSettings"] = new JsonObject

@@ -5,13 +5,25 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// <summary>Keys and certificates for machines, on every engine. Of a key only its hash is kept.</summary>
 internal sealed class KeyTables(Database database)
 {
-    /// <summary>Keeps a new one; false where its name is taken.</summary>
-    public bool Add(ApiKey key) => database.Run(
-        "INSERT INTO api_key (id, kind, hash, scopes, added_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-        key.Id, (int)key.Kind, key.Hash, string.Join(',', key.Scopes), key.AddedAt.ToUnixTimeMilliseconds(), key.ExpiresAt.ToUnixTimeMilliseconds()) == 1;
+    /// <summary>Keeps a new one and says so in the audit log; false where its name is taken.</summary>
+    public bool Add(ApiKey key) => database.Change(turn =>
+    {
+        var isNew = turn.Run(
+            "INSERT INTO api_key (id, kind, hash, scopes, added_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            key.Id, (int)key.Kind, key.Hash, string.Join(',', key.Scopes), key.AddedAt.ToUnixTimeMilliseconds(), key.ExpiresAt.ToUnixTimeMilliseconds()) == 1;
+        if (isNew)
+            AuditTables.Append(turn, new AuditEntry(AuditKind.KeyAdded, key.Id, "operator", key.AddedAt) { Detail = [("scopes", string.Join(' ', key.Scopes)), ("sha256", key.Hash)] });
+        return isNew;
+    });
 
-    /// <summary>Forgets one; false where there is none of this name.</summary>
-    public bool Remove(string id) => database.Run("DELETE FROM api_key WHERE id = $1", id) == 1;
+    /// <summary>Forgets one and says so in the audit log; false where there is none of this name.</summary>
+    public bool Remove(string id, DateTimeOffset now) => database.Change(turn =>
+    {
+        var wasThere = turn.Run("DELETE FROM api_key WHERE id = $1", id) == 1;
+        if (wasThere)
+            AuditTables.Append(turn, new AuditEntry(AuditKind.KeyRemoved, id, "operator", now));
+        return wasThere;
+    });
 
     /// <summary>All, by name, those that have expired too.</summary>
     public IReadOnlyList<ApiKey> All() =>
