@@ -83,7 +83,7 @@ internal static class SinkHost
     /// <summary>Health, commands and answers of devices.</summary>
     private static void AddDevices(IServiceCollection services, SinkConfiguration configuration)
     {
-        services.AddSingleton(new DeviceDesk(EventStores.PathOf(configuration.Options, configuration.Path)));
+        services.AddSingleton(provider => new DeviceDesk(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new DeviceReports(
             provider.GetRequiredService<DeviceDesk>(),
             device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<LiveConfiguration>().Current.Options.Trust),

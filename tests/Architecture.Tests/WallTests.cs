@@ -53,6 +53,8 @@ public sealed class WallTests
         ["Parquet.Net"] = ["Sink"],
         ["dbup-core"] = ["Sink"],
         ["dbup-sqlite"] = ["Sink"],
+        ["dbup-postgresql"] = ["Sink"],
+        ["Npgsql"] = ["Sink"],
     };
 
     /// <summary>Projects from which nothing can be written, sent or logged: they hold no third-party package at all.</summary>

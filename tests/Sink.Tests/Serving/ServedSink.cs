@@ -43,7 +43,7 @@ internal sealed class ServedSink : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IEventStore>(store);
-        builder.Services.AddSingleton(new DeviceDesk(path));
+        builder.Services.AddSingleton(new DeviceDesk(store.Database));
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestCity.Now));
         options ??= new SinkOptions { Policy = "policy.yaml", Zones = Register };
         builder.Services.AddSingleton(options);
