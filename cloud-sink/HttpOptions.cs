@@ -88,7 +88,14 @@ public sealed record HomeAssistantOptions
     [Required, RegularExpression("^[a-zA-Z0-9_-]{1,64}$")]
     public required string Prefix { get; init; }
 
-    /// <summary>How many zones are told of at most, by name.</summary>
+    /// <summary>
+    /// The user and client id as which Home Assistant comes to the broker; it may then read what is told, scores, and how devices are. Over TLS with
+    /// a certificate of <c>sink authority certificate --client</c>. Left out where the broker's rights are kept by somebody else.
+    /// </summary>
+    [RegularExpression("^[a-z0-9-]{3,32}$")]
+    public string? User { get; init; }
+
+    /// <summary>How many zones, and how many devices, are told of at most, by name.</summary>
     [Range(1, 10_000)]
     public int Zones { get; init; } = 500;
 }

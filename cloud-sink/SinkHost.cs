@@ -46,6 +46,9 @@ internal static class SinkHost
         builder.Services.AddSingleton(provider => new PublicListener(configuration, provider.GetRequiredService<EnrolmentKeys>(), store, time));
         builder.Services.AddHostedService<LiveForgetting>();
         builder.Services.AddHostedService<WebhookSending>();
+        if (configuration.Options.HomeAssistant is { } homeAssistant)
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<HomeAssistantTelling>(provider, homeAssistant));
+        builder.Services.AddSingleton<HomeAssistantTelling.Runtime>();
         builder.Services.AddHostedService<PublicScores>();
         builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
         builder.Services.AddSingleton<SinkVitals>();

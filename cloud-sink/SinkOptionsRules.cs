@@ -17,6 +17,8 @@ internal static class SinkOptionsRules
         HttpOptionsRules.Check(options.Http, fault);
         if (options.Enrolment is { } enrolment)
             CheckEnrolment(enrolment, fault);
+        if (options.HomeAssistant?.User is { } reader && (reader == options.Broker.ClientId || options.Zones.Values.Any(zone => zone.Device == reader)))
+            fault("homeAssistant.user", $"'{reader}' is somebody else at the broker already.", "Give Home Assistant a name of its own, such as homeassistant.");
         foreach (var (zone, entry) in options.Zones)
             CheckZone(zone, entry, fault);
     }

@@ -36,6 +36,7 @@ internal static class ApiServing
         });
         services.AddSingleton(new LivePlaces(http.LiveClients));
         services.AddSingleton<LiveApi.Listening>();
+        services.AddTransient<RegisterApi.Signers>();
         services.AddTransient<ZoneList>();
         services.AddTransient<SensorThingsCity>();
     }
@@ -70,6 +71,7 @@ internal static class ApiServing
         RowBundleApi.Map(reads);
         ManifestApi.Map(reads);
         HealthApi.Map(reads);
+        RegisterApi.Map(reads);
         GovernanceApi.Map(reads);
         ContestApi.Map(reads, app);
         LiveApi.Map(reads);

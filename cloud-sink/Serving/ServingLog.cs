@@ -15,6 +15,9 @@ internal static partial class ServingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Changed grades could not be looked for, they are in half a minute: {Reason}")]
     public static partial void GradesNotRead(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Home Assistant is told of {Told} of {All} zones; homeAssistant.zones allows more")]
-    public static partial void NotAllTold(ILogger logger, int told, int all);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Home Assistant is told of the first {Told} zones only; homeAssistant.zones allows more")]
+    public static partial void NotAllTold(ILogger logger, int told);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Home Assistant could not be told what is new, it is in a minute: {Reason}")]
+    public static partial void NotLookedAround(ILogger logger, string reason);
 }
