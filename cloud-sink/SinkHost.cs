@@ -36,6 +36,7 @@ internal static class SinkHost
         builder.Services.AddSingleton(provider => new BrokerKeys(() => provider.GetRequiredService<EnrolmentKeys>().Authority, configuration.Path, time));
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
+        builder.Services.AddSingleton(new ShadowPolicies(configuration.Shadows));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
         EnrolmentServing.AddServices(builder.Services, configuration);
         if (configuration.Options.Enrolment is { } enrolment)
@@ -49,7 +50,10 @@ internal static class SinkHost
         if (configuration.Options.HomeAssistant is { } homeAssistant)
             builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<HomeAssistantTelling>(provider, homeAssistant));
         builder.Services.AddSingleton<HomeAssistantTelling.Runtime>();
-        builder.Services.AddHostedService<PublicScores>();
+        builder.Services.AddSingleton<PublicScores.Runtime>();
+        builder.Services.AddSingleton<PublicScores>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PublicScores>());
+        builder.Services.AddHostedService<NightlyScores>();
         builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
         builder.Services.AddSingleton<SinkVitals>();
         builder.Services.AddSingleton<SinkWatch.Sources>();

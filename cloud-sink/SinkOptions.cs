@@ -31,6 +31,8 @@ public sealed record SinkOptions
     /// <summary>Who signs policies; without it the operator's file alone decides.</summary>
     public GovernanceOptions? Governance { get; init; }
 
+    public PoliciesOptions Policies { get; init; } = new();
+
     public HttpOptions Http { get; init; } = new();
 
     /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
@@ -79,6 +81,17 @@ public sealed record StoreOptions
 
     /// <summary>The server's password, by reference only: <c>env:NAME</c> or <c>file:/path</c>.</summary>
     public Secret? Password { get; init; }
+}
+
+/// <summary>Policies beside the one in force.</summary>
+public sealed record PoliciesOptions
+{
+    /// <summary>
+    /// Files of policies, from the folder of the configuration, that are computed beside the one in force for 28 days: what each zone would be. Never
+    /// published as the score.
+    /// </summary>
+    [MaxLength(4)]
+    public IReadOnlyList<string> Shadow { get; init; } = [];
 }
 
 /// <summary>A zone in the public register.</summary>

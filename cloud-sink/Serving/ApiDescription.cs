@@ -45,7 +45,7 @@ internal static class ApiDescription
 
     private static readonly Dictionary<Type, object> Samples = new()
     {
-        [typeof(ZoneView)] = new ZoneView("crossing-north", "plaza-7", false, 52.4, 6.13, "C"),
+        [typeof(ZoneView)] = new ZoneView("crossing-north", "plaza-7", false, 52.4, 6.13, "C", new DateOnly(2026, 11, 22)),
         [typeof(TrendView)] = new TrendView(new DateOnly(2026, 11, 22), 52.4, 6.13, "C"),
         [typeof(BehaviourView)] = new BehaviourView("red_crossing", "bad", 12, 4, 5.6, 0.8, -4.8),
         [typeof(MeasureView)] = new MeasureView("red_crossing", "bad", 12, 4, "Enters the carriageway more than 2.0 s after the signal turned red and crosses at least half of its width."),

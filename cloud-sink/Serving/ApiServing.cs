@@ -37,7 +37,6 @@ internal static class ApiServing
         services.AddSingleton(new LivePlaces(http.LiveClients));
         services.AddSingleton<LiveApi.Listening>();
         services.AddTransient<RegisterApi.Signers>();
-        services.AddTransient<ZoneList>();
         services.AddTransient<SensorThingsCity>();
     }
 

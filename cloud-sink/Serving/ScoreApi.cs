@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
@@ -18,6 +19,8 @@ internal static class ScoreApi
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/calibration", Calibration).WithSummary("The cameras' factors in force, precision / recall: the exact bytes of the file.")
             .Produces<string>(contentType: "application/yaml");
+        api.MapGet("/rulings", Rulings).WithSummary("What contests have done to scores: excluded days, factors that were measured, behaviours that no longer count, contested days.")
+            .Produces<string>(contentType: "application/yaml");
         var zone = api.MapGroup("/zones/{zone}").ProducesProblem(StatusCodes.Status404NotFound);
         zone.MapGet("", Zone).WithSummary("A zone: what it is measured for, and how well it is watched.");
         zone.MapGet("/score", Score).WithSummary("The score on a day, with its interval and its explanation.")
@@ -31,10 +34,8 @@ internal static class ScoreApi
 
     private static HealthView Health(ScoreBook book)
     {
-        var zones = book.Zones();
-        var silent = zones.Count(zone => book.WatchOf(zone).Silent);
-        var newest = zones.Count == 0 ? (DateTimeOffset?)null : zones.Max(zone => zone.Last.AddSeconds(zone.Seconds));
-        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest);
+        var (zones, silent, newest) = book.Count();
+        return new HealthView("ok", book.Policy.Policy.Id, zones, silent, newest);
     }
 
     private static FileContentHttpResult Policy(ScoreBook book) =>
@@ -42,6 +43,9 @@ internal static class ScoreApi
 
     private static FileContentHttpResult Calibration(ScoreBook book) =>
         TypedResults.Bytes(book.Calibration.Bytes, "application/yaml; charset=utf-8");
+
+    private static FileContentHttpResult Rulings(ScoreBook book) =>
+        TypedResults.Bytes(book.Rulings.Bytes, "application/yaml; charset=utf-8");
 
     private static Results<Ok<ZoneDetailView>, ProblemHttpResult> Zone(string zone, ScoreBook book, SinkOptions options)
     {

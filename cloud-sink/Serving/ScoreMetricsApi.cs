@@ -23,14 +23,16 @@ internal static class ScoreMetricsApi
     ];
 
     public static void Map(IEndpointRouteBuilder routes, int zones) =>
-        routes.MapGet(Path, (ZoneList list, IEventStore store, DeviceDesk desk, TimeProvider time) => TypedResults.Text(
-                Write(list.Read(new ZoneChoice("score", zones)), list.Count(), DevicesOf(store, desk, time, zones)), ContentType + "; version=0.0.4"))
+        routes.MapGet(Path, (ScoreBook book, IEventStore store, DeviceDesk desk, TimeProvider time) => TypedResults.Text(
+                Write(
+                    [.. book.Current(new ScoreQuery { Order = ScoreOrder.WorstFirst }, zones).Select(ZoneView.Of)],
+                    store.Database.Read("SELECT count(*) FROM zone", row => row.GetInt64(0))[0], DevicesOf(store, desk, time, zones)), ContentType + "; version=0.0.4"))
             .WithTags("Interoperability").WithSummary("Scores and devices for Prometheus.").Produces<string>(contentType: ContentType);
 
     private static List<(string Device, string State)> DevicesOf(IEventStore store, DeviceDesk desk, TimeProvider time, int limit) =>
         [.. store.Devices().Take(limit).Select(device => (device, DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()).State))];
 
-    private static string Write(IReadOnlyList<ZoneView> zones, long all, List<(string Device, string State)> devices)
+    private static string Write(List<ZoneView> zones, long all, List<(string Device, string State)> devices)
     {
         var text = new StringBuilder();
         Begin(text, 0);

@@ -13,11 +13,11 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// Looks for changed grades and tells each webhook: a POST of JSON, signed as Standard Webhooks has it (https://www.standardwebhooks.com), so that
 /// its libraries can check it. Any number of sinks may do so: the store says who notes a change and who sends it.
 /// </summary>
-internal sealed class WebhookSending(IEventStore store, ZoneList zones, ScoreBook book, TimeProvider time, ILogger<WebhookSending> log) : BackgroundService
+internal sealed class WebhookSending(IEventStore store, ScoreBook book, TimeProvider time, ILogger<WebhookSending> log) : BackgroundService
 {
     public const string SecretPrefix = "whsec_";
 
-    private const int AtOnce = 20, OutcomeLengthMax = 200;
+    private const int AtOnce = 20, ChangesAtOnce = 1000, OutcomeLengthMax = 200;
 
     private static readonly TimeSpan SendInterval = TimeSpan.FromSeconds(2), LookInterval = TimeSpan.FromSeconds(30);
 
@@ -55,19 +55,19 @@ internal sealed class WebhookSending(IEventStore store, ZoneList zones, ScoreBoo
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Notes what has changed since it was last told. Without a webhook nothing is noted.</summary>
+    /// <summary>Notes what has changed since it was last told.</summary>
     public void LookAround()
     {
-        if (_tables.All().Count == 0)
+        var (now, policy) = (time.GetUtcNow(), book.Policy.Policy.Id);
+        if (!_tables.NoteNew(policy, now))
             return;
-        var (now, day, policy) = (time.GetUtcNow(), book.Today, book.Policy.Policy.Id);
-        foreach (var zone in zones.Changed())
+        foreach (var zone in _tables.Changed(policy, ChangesAtOnce))
         {
             _tables.Note(zone.Zone, zone.Grade, before =>
             {
                 var id = string.Create(CultureInfo.InvariantCulture, $"{zone.Zone}_{now.ToUnixTimeMilliseconds()}");
                 return (id, JsonSerializer.Serialize(
-                    new GradeMessage("grade.changed", id, zone.Zone, zone.Site, before, zone.Grade, zone.Score, zone.HalfWidth, day, policy), JsonSerializerOptions.Web));
+                    new GradeMessage("grade.changed", id, zone.Zone, zone.Site, before, zone.Grade, zone.Score, zone.HalfWidth, zone.Day, policy), JsonSerializerOptions.Web));
             }, now);
         }
     }

@@ -28,8 +28,33 @@ internal sealed class WebhookTables(Database database)
     /// <summary>By name.</summary>
     public IReadOnlyList<Webhook> All() => database.Read("SELECT id, url, secret, allows_private FROM webhook ORDER BY id", row => HookOf(row, 0));
 
+    /// <summary>Notes zones that are new; their first grade is no change. Without a webhook everything is forgotten, so that a later one is not told of old changes.</summary>
+    /// <returns>False where nobody is to be told.</returns>
+    public bool NoteNew(string policy, DateTimeOffset now)
+    {
+        var isAnyone = database.Read("SELECT 1 FROM webhook LIMIT 1", _ => true).Count > 0;
+        if (isAnyone)
+        {
+            database.Run(
+                "INSERT INTO told_grade (zone, grade, since) SELECT zone, grade, $1 FROM zone_score WHERE policy = $2 AND shadow = 0 "
+                + "AND NOT EXISTS (SELECT 1 FROM told_grade t WHERE t.zone = zone_score.zone) ON CONFLICT DO NOTHING", now.ToUnixTimeMilliseconds(), policy);
+        }
+        else
+        {
+            database.Run("DELETE FROM told_grade");
+        }
+
+        return isAnyone;
+    }
+
+    /// <summary>Zones that have another grade than was told, at most so many.</summary>
+    public IReadOnlyList<ChangedGrade> Changed(string policy, int limit) => database.Read(
+        "SELECT s.zone, s.site, s.grade, s.score, s.half_width, s.day FROM zone_score s JOIN told_grade t ON t.zone = s.zone "
+        + "WHERE s.policy = $1 AND s.shadow = 0 AND t.grade <> s.grade ORDER BY s.zone LIMIT $2",
+        row => new ChangedGrade(row.GetString(0), row.GetString(1), row.GetString(2), row.GetDouble(3), row.GetDouble(4), DateOnly.FromDayNumber((int)row.GetInt64(5))), policy, limit);
+
     /// <summary>
-    /// Notes the grade of a zone, and for each webhook a message, in one transaction. The first grade of a zone is no change.
+    /// Notes the other grade of a zone, and for each webhook a message, in one transaction.
     /// </summary>
     /// <param name="zone">Its name.</param>
     /// <param name="grade">As it is now.</param>
@@ -39,11 +64,9 @@ internal sealed class WebhookTables(Database database)
     public bool Note(string zone, string grade, Func<string, (string Id, string Body)> message, DateTimeOffset now) => database.Change(turn =>
     {
         var before = turn.Read("SELECT grade FROM told_grade WHERE zone = $1", row => row.GetString(0), zone).FirstOrDefault();
-        var isMine = before is null
-            ? turn.Run("INSERT INTO told_grade (zone, grade, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", zone, grade, now.ToUnixTimeMilliseconds()) == 1
-            : before != grade && turn.Run("UPDATE told_grade SET grade = $2, since = $3 WHERE zone = $1 AND grade = $4", zone, grade, now.ToUnixTimeMilliseconds(), before) == 1;
-        if (!isMine || before is null)
-            return isMine;
+        if (before is null || before == grade
+            || turn.Run("UPDATE told_grade SET grade = $2, since = $3 WHERE zone = $1 AND grade = $4", zone, grade, now.ToUnixTimeMilliseconds(), before) == 0)
+            return false;
         var (id, body) = message(before);
         turn.Run(
             "INSERT INTO webhook_delivery (webhook, id, body, made_at, attempts, next_at, outcome) SELECT id, $1, $2, $3, 0, $3, '' FROM webhook WHERE 1 = 1 ON CONFLICT DO NOTHING",
@@ -92,6 +115,9 @@ internal sealed class WebhookTables(Database database)
     private static Webhook HookOf(DbDataReader row, int at) =>
         new(row.GetString(at), new Uri(row.GetString(at + 1)), row.GetString(at + 2), row.GetInt64(at + 3) == 1);
 }
+
+/// <summary>A zone that has another grade than was told.</summary>
+internal sealed record ChangedGrade(string Zone, string Site, string Grade, double Score, double HalfWidth, DateOnly Day);
 
 /// <param name="Id">Its name, [a-z0-9-].</param>
 /// <param name="Url">Where it listens.</param>

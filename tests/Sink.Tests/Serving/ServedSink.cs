@@ -52,6 +52,7 @@ internal sealed class ServedSink : IAsyncDisposable
         WebServing.AddServices(builder.Services, options.Http);
         var app = builder.Build();
         WebServing.Map(app);
+        app.Services.GetRequiredService<ScoreKeeping>().KeepAll();
         await app.StartAsync();
         return new ServedSink(app, store);
     }
