@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
-using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 

@@ -108,7 +108,7 @@ internal sealed class ScoreTables(Database database)
         if (query.Grade is { } grade)
             where += $" AND grade = {Bind(grade.ToString())}";
         if (query.Text is { Length: > 0 } text)
-            where += $" AND (zone LIKE {Bind($"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%")} ESCAPE '\\' {Either(query.Named)})";
+            where += $" AND (zone LIKE {Bind($"%{text.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%")} ESCAPE '\\' {Either(query.Named)})";
         if (query.Behaviour is { } behaviour)
             where += $" AND points LIKE {Bind($"%\"{behaviour.Replace("_", "\\_", StringComparison.Ordinal)}\":%")} ESCAPE '\\'";
         if (query.After is { } after)
