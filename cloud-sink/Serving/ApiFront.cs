@@ -11,9 +11,6 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// </summary>
 internal static class ApiFront
 {
-    /// <summary>Answers of these are not held back for a tag: they are long, or have no end.</summary>
-    private static readonly string[] Streams = [LiveApi.Path, RowBundleApi.Path];
-
     /// <summary>Outermost: what comes after sees only GET.</summary>
     public static async Task AnswerHeadAsync(HttpContext context, RequestDelegate next)
     {
@@ -42,7 +39,7 @@ internal static class ApiFront
     public static async Task TagAsync(HttpContext context, RequestDelegate next)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!HttpMethods.IsGet(request.Method) || Array.Exists(Streams, stream => request.Path.StartsWithSegments(stream, StringComparison.OrdinalIgnoreCase)))
+        if (!HttpMethods.IsGet(request.Method) || IsLong(request.Path))
         {
             await next(context);
             return;
@@ -68,6 +65,10 @@ internal static class ApiFront
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
+
+    /// <summary>Not held back for a tag: it has no end, or brings its own.</summary>
+    private static bool IsLong(PathString path) =>
+        path.StartsWithSegments(LiveApi.Path, StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(RowBundleApi.Path, out var rest) && rest.Value!.EndsWith(RowBundleApi.Form, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Gives an answer its tag; true, and 304 is said, where the asker has it already.</summary>
     public static bool IsUnchanged(HttpContext context, string tag)

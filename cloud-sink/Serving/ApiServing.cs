@@ -67,6 +67,8 @@ internal static class ApiServing
         var reads = app.MapGroup("").RequireRateLimiting(ApiLimits.Reads).RequireCors(Anybody);
         ZonesApi.Map(reads);
         ScoreApi.Map(reads);
+        WeeklyApi.Map(reads);
+        ShadowApi.Map(reads);
         RowBundleApi.Map(reads);
         ManifestApi.Map(reads);
         HealthApi.Map(reads);

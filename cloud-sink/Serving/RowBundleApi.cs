@@ -4,10 +4,10 @@ using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
-/// <summary>The rows of all zones, week by week, as files: all that is needed to compute every score again.</summary>
+/// <summary>The rows of all zones, week by week, as files: beside those of CSV, one of Parquet for the whole city.</summary>
 internal static class RowBundleApi
 {
-    public const string Path = "/api/rows";
+    public const string Path = "/api/rows", Form = ".parquet";
 
     // Each reads a week of the whole city.
     private const int AtOnce = 2;
@@ -18,16 +18,9 @@ internal static class RowBundleApi
     {
         var api = routes.MapGroup(Path).WithTags("Rows");
         api.MapGet("", Weeks).WithSummary("The weeks of which there are rows, oldest first.");
-        Map(api, "csv", "text/csv", "The released days of all zones in a week, as CSV.");
-        Map(api, "parquet", RowsParquet.ContentType, "The same as Parquet.");
+        api.MapGet($"/{{week}}{Form}", WeekAsync).WithSummary("The released days of all zones in a week, as Parquet.")
+            .Produces<string>(contentType: RowsParquet.ContentType).ProducesValidationProblem().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
-
-    private static void Map(IEndpointRouteBuilder api, string form, string contentType, string summary) =>
-        api.MapGet($"/{{week}}.{form}", (HttpContext context, IEventStore store, ScoreBook book, [Description("An ISO week: 2026-W47.")] string week) =>
-                WeekAsync(context, new RowBundle(store, book.Policy.Policy), week, (form, contentType)))
-            .WithSummary(summary)
-            .Produces<string>(contentType: contentType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static List<WeekView> Weeks(IEventStore store, ScoreBook book)
     {
@@ -35,9 +28,9 @@ internal static class RowBundleApi
             is not [{ } span])
             return [];
         var weeks = new List<WeekView>();
-        for (var day = span.First; RowBundle.MondayOf(RowBundle.WeekOf(day)) <= span.Last; day = day.AddDays(7))
+        for (var day = span.First; WeeklyFiles.MondayOf(WeeklyFiles.NameOf(day)) <= span.Last; day = day.AddDays(7))
         {
-            var (week, monday) = (RowBundle.WeekOf(day), RowBundle.MondayOf(RowBundle.WeekOf(day))!.Value);
+            var (week, monday) = (WeeklyFiles.NameOf(day), WeeklyFiles.MondayOf(WeeklyFiles.NameOf(day))!.Value);
             weeks.Add(new WeekView(week, monday, monday.AddDays(6), book.Today > monday.AddDays(6 + AcceptedDays), $"{Path}/{week}.csv", $"{Path}/{week}.parquet"));
         }
 
@@ -45,9 +38,9 @@ internal static class RowBundleApi
     }
 
     // In a file that is gone when it is closed: the week of a large city is larger than what memory should hold.
-    private static async Task<IResult> WeekAsync(HttpContext context, RowBundle bundle, string week, (string Form, string ContentType) kind)
+    private static async Task<IResult> WeekAsync(HttpContext context, IEventStore store, ScoreBook book, [Description("An ISO week: 2026-W47.")] string week)
     {
-        if (RowBundle.MondayOf(week) is not { } monday)
+        if (WeeklyFiles.MondayOf(week) is not { } monday)
         {
             var asked = new Asked();
             asked.Fault("week", "week is an ISO week between 2000-W01 and 2199-W52, written as 2026-W47.");
@@ -66,23 +59,11 @@ internal static class RowBundleApi
         context.Response.RegisterForDispose(file);
         try
         {
-            if (kind.Form == "parquet")
-            {
-                await bundle.WriteParquetAsync(monday, file, context.RequestAborted);
-            }
-            else
-            {
-                await using var text = new StreamWriter(file, leaveOpen: true);
-                bundle.WriteCsv(monday, text);
-            }
-
+            await new RowBundle(store, book.Policy.Policy).WriteAsync(monday, file, context.RequestAborted);
             file.Position = 0;
             var tag = $"\"{Convert.ToHexStringLower(await SHA256.HashDataAsync(file, context.RequestAborted))[..32]}\"";
             file.Position = 0;
-
-            // CSV may be compressed on its way, and a strong tag would promise the same bytes.
-            return TypedResults.Stream(
-                file, kind.ContentType, $"rows-{week}.{kind.Form}", entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue(tag, isWeak: kind.Form == "csv"));
+            return TypedResults.Stream(file, RowsParquet.ContentType, $"rows-{week}{Form}", entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue(tag));
         }
         finally
         {

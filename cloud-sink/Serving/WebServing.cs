@@ -20,6 +20,7 @@ internal static class WebServing
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
+        services.AddSingleton<WeeklyFiles>();
         services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new ActiveRulings(

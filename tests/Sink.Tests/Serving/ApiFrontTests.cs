@@ -186,7 +186,7 @@ public sealed class ApiFrontTests(ServedCity city) : IClassFixture<ServedCity>
     [InlineData("2026-47", null)]
     [InlineData("2026-W+1", null)]
     public void A_week_is_of_the_calendar_or_none(string week, string? monday) =>
-        Assert.Equal(monday, RowBundle.MondayOf(week)?.ToString("yyyy-MM-dd"));
+        Assert.Equal(monday, WeeklyFiles.MondayOf(week)?.ToString("yyyy-MM-dd"));
 
     private async Task<List<string>> ZonesAsync(string path)
     {

@@ -114,6 +114,6 @@ public sealed partial class GrafanaTests(ITestOutputHelper output)
     [GeneratedRegex(@"\bscedge_[a-z_]+", RegexOptions.None, 1000)]
     private static partial Regex Metric();
 
-    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? -?[0-9.E+-]+)$""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? -?[0-9.E+-]+)$""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Exposition();
 }

@@ -26,7 +26,7 @@ public sealed class LiveApiTests
         {
             Assert.Equal("heartbeat", (await listener.NextAsync()).EventType);
             sink.Store.Ingest([Of(1), Of(1), Of(2)]);
-            other.Ingest([Of(3), RecordFixtures.Incoming(RecordFixtures.Record(hour: 4), refused: RefusalReason.Zone)]);
+            other.Ingest([Of(3), RecordFixtures.Incoming(RecordFixtures.Record(hour: 4), refused: RefusalReason.Source)]);
 
             Assert.Equal([1, 2, 3], [(await listener.HourAsync()).Hour, (await listener.HourAsync()).Hour, (await listener.HourAsync()).Hour]);
             last = (await listener.LastAsync()).EventId!;

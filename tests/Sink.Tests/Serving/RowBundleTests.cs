@@ -48,7 +48,7 @@ public sealed class RowBundleTests(ServedCity city, ITestOutputHelper output) : 
 
     [Fact]
     public async Task A_week_that_is_none_is_a_bad_parameter() =>
-        Assert.Contains("\"week\"", await (await _sink.Client.GetAsync("/api/rows/2026-W54.csv")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"week\"", await (await _sink.Client.GetAsync("/api/rows/2026-W54.parquet")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
     /// <summary>The rows as lines of CSV, read by the columns' names.</summary>
     private async Task<List<string>> ReadAsync(string path, string[] columns)

@@ -13,7 +13,6 @@ using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Ingestion;
-using SocialCredit.Edge.Sink.Tests.Storage;
 using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Sink.Tests.Serving;
