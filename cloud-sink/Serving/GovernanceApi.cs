@@ -23,6 +23,8 @@ internal static class GovernanceApi
             .Produces<string>(contentType: "application/yaml").ProducesProblem(StatusCodes.Status404NotFound);
         policies.MapGet("/{id}/signatures", Signatures).WithSummary("Who signed it, under which key, and whether it still holds.")
             .Produces<IReadOnlyList<SignatureView>>().ProducesProblem(StatusCodes.Status404NotFound);
+        policies.MapGet("/{id}/diff", Difference).WithSummary("In what a policy differs from another, or from the one in force.")
+            .Produces<IReadOnlyList<PolicyDifferenceView>>().ProducesProblem(StatusCodes.Status404NotFound).ProducesValidationProblem();
         var audit = routes.MapGroup("/api/audit").WithTags("Audit");
         audit.MapGet("", Audit).WithSummary("Lines of the audit log, oldest first: sink audit verify checks their chain.")
             .Produces<IReadOnlyList<AuditLineView>>().ProducesValidationProblem();
@@ -49,6 +51,28 @@ internal static class GovernanceApi
         var holding = desk.SignersOf(policy);
         return TypedResults.Ok<IReadOnlyList<SignatureView>>([.. tables.Signatures(id).Select(one => new SignatureView(
             PolicyTables.WordOf(one.Role), one.KeyId, one.Signature, PolicySignature.PayloadType, one.TakenAt, holding.Contains(one.Role)))]);
+    }
+
+    private static IResult Difference(
+        string id, PolicyTables tables, ScoreBook book, [Description("The id of the earlier one; the one in force without it.")] string? against = null)
+    {
+        if (tables.Find(id) is not { } after || PolicyReader.Parse(after.Bytes.ToArray(), id).File is not { } now)
+            return UnknownPolicy();
+        var before = book.Policy;
+        if (against is not null)
+        {
+            var asked = new Asked();
+            if (tables.Find(against) is not { } found || PolicyReader.Parse(found.Bytes.ToArray(), against).File is not { } earlier)
+            {
+                asked.Fault("against", "No such policy was published; /api/policies lists those that were.");
+                return asked.Problem();
+            }
+
+            before = earlier;
+        }
+
+        return TypedResults.Ok<IReadOnlyList<PolicyDifferenceView>>([.. PolicyDifference.Between(before.Policy, now.Policy)
+            .Select(one => new PolicyDifferenceView(before.Policy.Id, one.Behaviour, one.What, one.Before, one.After, one.ToString()))]);
     }
 
     private static IResult Audit(
@@ -86,6 +110,12 @@ internal sealed record PolicyView(
 internal sealed record SignatureView(
     string Role, string KeyId, [property: Description("Base64.")] string Signature, string PayloadType, DateTimeOffset TakenAt,
     [property: Description("It holds under the key that is in force for the role.")] bool Holds);
+
+/// <summary>One thing in which a policy differs.</summary>
+internal sealed record PolicyDifferenceView(
+    [property: Description("From which.")] string Against,
+    [property: Description("Null for what holds for all.")] string? Behaviour,
+    string What, string? Before, string? After, string Words);
 
 /// <summary>A line of the audit log.</summary>
 internal sealed record AuditLineView(

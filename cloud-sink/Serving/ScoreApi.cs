@@ -34,7 +34,7 @@ internal static class ScoreApi
     private static HealthView Health(ScoreBook book)
     {
         var (zones, silent, newest) = book.Count();
-        return new HealthView("ok", book.Policy.Policy.Id, zones, silent, newest);
+        return new HealthView("ok", book.Policy.Policy.Id, zones, silent, newest, book.Standing.Word);
     }
 
     private static FileContentHttpResult Policy(ScoreBook book) =>
@@ -66,7 +66,7 @@ internal static class ScoreApi
             return UnknownZone();
         var asked = new Asked();
         var day = asked.Day("asOf", asOf, book.Today);
-        return asked.IsFaulty ? asked.Problem() : TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1]));
+        return asked.IsFaulty ? asked.Problem() : TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1], book.Standing));
     }
 
     private static Results<Ok<IEnumerable<TrendView>>, ProblemHttpResult, ValidationProblem> Trend(
