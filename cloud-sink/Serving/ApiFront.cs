@@ -68,7 +68,8 @@ internal static class ApiFront
 
     /// <summary>Not held back for a tag: it has no end, or brings its own.</summary>
     private static bool IsLong(PathString path) =>
-        path.StartsWithSegments(LiveApi.Path, StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(RowBundleApi.Path, out var rest) && rest.Value!.EndsWith(RowBundleApi.Form, StringComparison.OrdinalIgnoreCase);
+        path.StartsWithSegments(LiveApi.Path, StringComparison.OrdinalIgnoreCase)
+        || (path.StartsWithSegments(RowBundleApi.Path, StringComparison.OrdinalIgnoreCase, out var rest) && rest.Value!.EndsWith(RowBundleApi.Form, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Gives an answer its tag; true, and 304 is said, where the asker has it already.</summary>
     public static bool IsUnchanged(HttpContext context, string tag)
