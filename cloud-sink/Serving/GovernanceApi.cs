@@ -28,7 +28,7 @@ internal static class GovernanceApi
         var audit = routes.MapGroup("/api/audit").WithTags("Audit");
         audit.MapGet("", Audit).WithSummary("Lines of the audit log, oldest first: sink audit verify checks their chain.")
             .Produces<IReadOnlyList<AuditLineView>>().ProducesValidationProblem();
-        audit.MapGet("/head", (AuditTables tables) => tables.Head() is var (number, hash) ? TypedResults.Ok(new AuditHeadView(number, hash)) : null)
+        audit.MapGet("/head", Head)
             .WithSummary("How many lines there are and the hash of the last: note it, and no line before it can be changed unseen.");
     }
 
@@ -73,6 +73,12 @@ internal static class GovernanceApi
 
         return TypedResults.Ok<IReadOnlyList<PolicyDifferenceView>>([.. PolicyDifference.Between(before.Policy, now.Policy)
             .Select(one => new PolicyDifferenceView(before.Policy.Id, one.Behaviour, one.What, one.Before, one.After, one.ToString()))]);
+    }
+
+    private static AuditHeadView Head(AuditTables tables)
+    {
+        var (number, hash) = tables.Head();
+        return new AuditHeadView(number, hash);
     }
 
     private static IResult Audit(
