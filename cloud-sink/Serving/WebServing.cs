@@ -13,8 +13,9 @@ internal static class WebServing
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
-    public static void AddServices(IServiceCollection services)
+    public static void AddServices(IServiceCollection services, HttpOptions http)
     {
+        ApiServing.AddServices(services, http);
         services.TryAddSingleton(new ShadowPolicies([]));
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ScoreKeeping>();
@@ -31,16 +32,13 @@ internal static class WebServing
             provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<DashboardModel>();
         services.AddProblemDetails();
-        services.AddOpenApi();
-        services.AddResponseCompression(compression => compression.EnableForHttps = false);
         services.AddRazorComponents();
     }
 
     public static void Map(WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseResponseCompression();
+        var http = app.Services.GetRequiredService<SinkOptions>().Http;
+        ApiServing.Use(app);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -51,12 +49,8 @@ internal static class WebServing
             headers.CacheControl = "no-cache";
             return next(context);
         });
-        ScoreApi.Map(app);
-        WeeklyApi.Map(app);
-        ShadowApi.Map(app);
-        ManifestApi.Map(app);
-        HealthApi.Map(app);
-        app.MapOpenApi();
+        ApiServing.Guard(app);
+        ApiServing.Map(app, http);
         DashboardSite.Map(app);
     }
 }

@@ -45,10 +45,11 @@ internal sealed class ServedSink : IAsyncDisposable
         builder.Services.AddSingleton<IEventStore>(store);
         builder.Services.AddSingleton(new DeviceDesk(store.Database));
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestCity.Now));
-        builder.Services.AddSingleton(options ?? new SinkOptions { Policy = "policy.yaml", Zones = Register });
+        options ??= new SinkOptions { Policy = "policy.yaml", Zones = Register };
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(policyBytes))));
         builder.Services.AddSingleton(new ActiveCalibration(calibration ?? CalibrationFile.None));
-        WebServing.AddServices(builder.Services);
+        WebServing.AddServices(builder.Services, options.Http);
         var app = builder.Build();
         WebServing.Map(app);
         app.Services.GetRequiredService<ScoreKeeping>().KeepAll();
