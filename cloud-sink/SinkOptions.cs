@@ -28,6 +28,8 @@ public sealed record SinkOptions
 
     public HttpOptions Http { get; init; } = new();
 
+    public WebOptions Web { get; init; } = new();
+
     /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
     [MinLength(1)]
     public string Authority { get; init; } = "authority";
@@ -90,4 +92,12 @@ public sealed record ZoneEntry
 
     /// <summary>Where it is, in words.</summary>
     public string? Place { get; init; }
+
+    /// <summary>Degrees north, for the map; together with the longitude.</summary>
+    [Range(-85.0, 85.0)]
+    public double? Latitude { get; init; }
+
+    /// <summary>Degrees east.</summary>
+    [Range(-180.0, 180.0)]
+    public double? Longitude { get; init; }
 }

@@ -5,19 +5,20 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// <summary>Everything that is served over HTTP: the API, its OpenAPI document and the dashboard.</summary>
 internal static class WebServing
 {
-    // Nothing from elsewhere, no script, no frame, no form: the page is text, one style sheet and drawings inside it.
+    // Nothing from elsewhere, nothing inside of the page's own text, no frame.
     private const string ContentPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self'";
 
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton<ScoreBook>();
-        services.AddTransient<DashboardModel>();
+        services.AddTransient<PlaceList>();
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddResponseCompression(compression => compression.EnableForHttps = false);
         services.AddRazorComponents();
+        services.AddLocalization();
     }
 
     public static void Map(WebApplication app)
@@ -28,9 +29,11 @@ internal static class WebServing
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentPolicy;
+            var tiles = context.RequestServices.GetRequiredService<SinkOptions>().Web.TilesOrigin;
+            headers.ContentSecurityPolicy = tiles is null ? ContentPolicy : $"{ContentPolicy} {tiles}";
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
+            // The hosts of public tiles want to know which site asks, never which page.
+            headers["Referrer-Policy"] = tiles is null ? "no-referrer" : "strict-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.CacheControl = "no-cache";
             return next(context);
@@ -39,6 +42,6 @@ internal static class WebServing
         ManifestApi.Map(app);
         HealthApi.Map(app);
         app.MapOpenApi();
-        DashboardSite.Map(app);
+        SitePages.Map(app);
     }
 }
