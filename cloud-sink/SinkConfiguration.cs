@@ -6,6 +6,9 @@ namespace SocialCredit.Edge.Sink;
 /// <summary>A good <c>sink.yaml</c>, and the policy and the calibration that it names.</summary>
 internal sealed record SinkConfiguration(string Path, SinkOptions Options, PolicyFile Policy, CalibrationFile Calibration)
 {
+    /// <summary>The keys of the bodies that sign policies; none where the configuration has no governance.</summary>
+    public RoleKeys Keys { get; init; } = RoleKeys.None;
+
     /// <summary>Reads all of these files; every fault of all at once, and null if there is any.</summary>
     public static (SinkConfiguration? Configuration, IReadOnlyList<ConfigFault> Faults) Read(string path)
     {
@@ -13,11 +16,12 @@ internal sealed record SinkConfiguration(string Path, SinkOptions Options, Polic
         if (document.Value is not { } options)
             return (null, document.Faults);
         SinkOptionsRules.Check(options, document.AddFault);
+        var keys = options.Governance is { } governance ? RoleKeys.Read(governance, file => Beside(path, file), document.AddFault) : RoleKeys.None;
         var (policy, policyFaults) = PolicyReader.Read(Beside(path, options.Policy));
         var (calibration, calibrationFaults) = ReadCalibration(path, options);
         var faults = (IReadOnlyList<ConfigFault>)[.. document.Faults, .. policyFaults, .. calibrationFaults];
         return faults.Count == 0 && policy is not null && calibration is not null
-            ? (new SinkConfiguration(path, options, policy, calibration), [])
+            ? (new SinkConfiguration(path, options, policy, calibration) { Keys = keys }, [])
             : (null, faults);
     }
 

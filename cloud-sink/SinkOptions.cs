@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 
 namespace SocialCredit.Edge.Sink;
 
@@ -25,6 +26,9 @@ public sealed record SinkOptions
     /// </summary>
     [MinLength(1)]
     public string? Calibration { get; init; }
+
+    /// <summary>Who signs policies; without it the operator's file alone decides.</summary>
+    public GovernanceOptions? Governance { get; init; }
 
     public HttpOptions Http { get; init; } = new();
 

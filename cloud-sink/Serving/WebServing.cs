@@ -1,3 +1,5 @@
+using SocialCredit.Edge.Sink.Governance;
+using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web;
 
 namespace SocialCredit.Edge.Sink.Serving;
@@ -5,20 +7,21 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// <summary>Everything that is served over HTTP: the API, its OpenAPI document and the dashboard.</summary>
 internal static class WebServing
 {
-    // Nothing from elsewhere, nothing inside of the page's own text, no frame.
-    private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self'";
-
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton<ScoreBook>();
-        services.AddTransient<PlaceList>();
+        services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new ContestDesk(provider.GetRequiredService<IEventStore>().Database, provider.GetRequiredService<TimeProvider>()));
+
+        // Anew each time, because a running sink takes other keys and another profile.
+        services.AddTransient(provider => PolicyDesk.Of(
+            provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
+        SitePages.AddServices(services);
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddResponseCompression(compression => compression.EnableForHttps = false);
-        services.AddRazorComponents();
-        services.AddLocalization();
     }
 
     public static void Map(WebApplication app)
@@ -29,11 +32,11 @@ internal static class WebServing
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
-            var tiles = context.RequestServices.GetRequiredService<SinkOptions>().Web.TilesOrigin;
-            headers.ContentSecurityPolicy = tiles is null ? ContentPolicy : $"{ContentPolicy} {tiles}";
+            var web = context.RequestServices.GetRequiredService<SinkOptions>().Web;
+            headers.ContentSecurityPolicy = SitePages.ContentPolicyOf(web);
             headers.XContentTypeOptions = "nosniff";
             // The hosts of public tiles want to know which site asks, never which page.
-            headers["Referrer-Policy"] = tiles is null ? "no-referrer" : "strict-origin";
+            headers["Referrer-Policy"] = web.Tiles is null ? "no-referrer" : "strict-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.CacheControl = "no-cache";
             return next(context);

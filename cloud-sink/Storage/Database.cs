@@ -28,6 +28,14 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
         return new Turn(connection, null).Read(sql, row, values);
     }
 
+    /// <summary>Gives the rows of a query one by one as they come, so that any number of them takes no room.</summary>
+    /// <exception cref="DbException">The database did not give them.</exception>
+    public void Each(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> values)
+    {
+        using var connection = open();
+        new Turn(connection, null).Each(sql, row, values);
+    }
+
     /// <summary>One transaction, of which everything holds or nothing; no other change runs beside it. An exception takes it back.</summary>
     /// <exception cref="DbException">The database did not take it.</exception>
     public T Change<T>(Func<Turn, T> change)
@@ -60,12 +68,18 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
         /// <inheritdoc cref="Database.Read{T}"/>
         public List<T> Read<T>(string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
         {
+            var rows = new List<T>();
+            Each(sql, reader => rows.Add(row(reader)), values);
+            return rows;
+        }
+
+        /// <inheritdoc cref="Database.Each"/>
+        public void Each(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> values)
+        {
             using var command = Command(sql, values);
             using var reader = command.ExecuteReader();
-            var rows = new List<T>();
             while (reader.Read())
-                rows.Add(row(reader));
-            return rows;
+                row(reader);
         }
 
         private DbCommand Command(string sql, ReadOnlySpan<object?> values)

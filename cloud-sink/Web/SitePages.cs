@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web.Components;
@@ -10,6 +11,21 @@ namespace SocialCredit.Edge.Sink.Web;
 /// <summary>The pages that are read: each is whole without a script; the script adds the map and spares reloads.</summary>
 internal static class SitePages
 {
+    // Nothing from elsewhere, nothing inside of the page's own text, no frame.
+    private const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self'";
+
+    /// <summary>Pictures of the map may come from the host that is configured for them; nothing else from anywhere.</summary>
+    public static string ContentPolicyOf(WebOptions web) => web.TilesOrigin is { } tiles ? $"{ContentPolicy} {tiles}" : ContentPolicy;
+
+    public static void AddServices(IServiceCollection services)
+    {
+        services.AddTransient<PlaceList>();
+        services.AddSingleton<ContestLimits>();
+        services.AddRazorComponents();
+        services.AddLocalization();
+    }
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         Asset.Map(routes);
@@ -22,10 +38,13 @@ internal static class SitePages
         pages.MapGet("/zones/{zone}/code.svg", Code);
         pages.MapGet("/compare", (string? a, string? b, ScoreBook book, SinkOptions options) =>
             new RazorComponentResult<ComparePage>(new { View = CompareView.Read(a, b, book, options) }));
-        pages.MapGet("/policy", (ScoreBook book) => new RazorComponentResult<PolicyPage>(new { View = book.Policy.Policy }));
+        pages.MapGet("/policy", (ScoreBook book, PolicyTables tables, PolicyDesk desk, TimeProvider time) => Policy(null, book, tables, desk, time));
+        pages.MapGet("/policy/{id}", Policy);
         pages.MapGet("/devices", (string? page, IEventStore store, DeviceDesk desk, TimeProvider time) =>
             new RazorComponentResult<DevicesPage>(new { View = DeviceListView.Read(Number(page), store, desk, time.GetUtcNow()) }));
         pages.MapGet("/devices/{device}", Device);
+        pages.MapGet("/audit", (AuditTables audit) => new RazorComponentResult<AuditPage>(new { View = AuditPageView.Read(audit) }));
+        ContestPages.Map(pages);
     }
 
     /// <summary>A page that says that there is no such thing.</summary>
@@ -36,6 +55,9 @@ internal static class SitePages
 
     private static RazorComponentResult Zone(string zone, string? since, ScoreBook book, SinkOptions options, IEventStore store) =>
         ZonePageView.Read(zone, since, book, options, store) is { } view ? new RazorComponentResult<ZonePage>(new { View = view }) : Missing();
+
+    private static RazorComponentResult Policy(string? id, ScoreBook book, PolicyTables tables, PolicyDesk desk, TimeProvider time) =>
+        PolicyPageView.Read(id, book.Policy, tables, desk, time.GetUtcNow()) is { } view ? new RazorComponentResult<PolicyPage>(new { View = view }) : Missing();
 
     private static RazorComponentResult Sign(string zone, HttpRequest request, ScoreBook book, SinkOptions options, IEventStore store) =>
         ZonePageView.Read(zone, null, book, options, store) is { } view
