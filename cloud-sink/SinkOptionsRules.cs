@@ -15,6 +15,7 @@ internal static class SinkOptionsRules
     public static void Check(SinkOptions options, Action<string, string, string> fault)
     {
         CheckBroker(options.Broker, fault);
+        CheckStore(options.Store, fault);
         if (!IPAddress.TryParse(options.Http.Address, out _))
             fault("http.address", $"'{options.Http.Address}' is not an IP address.", "127.0.0.1 serves this machine only, 0.0.0.0 every network.");
         if (options.Enrolment is { } enrolment)
@@ -46,6 +47,16 @@ internal static class SinkOptionsRules
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) && Uri.CheckHostName(uri.IdnHost) != UriHostNameType.Unknown;
         if (!isWhole || !isAddress || tiles.AsSpan().ContainsAny(" ;,'\""))
             fault("web.tiles", $"'{tiles}' is no address of map tiles.", "Write one host and where the numbers stand: https://tile.openstreetmap.org/{z}/{x}/{y}.png.");
+    }
+
+    private static void CheckStore(StoreOptions store, Action<string, string, string> fault)
+    {
+        if (store is { Sqlite: not null, Postgres: not null })
+            fault("store", "There is a file and a server.", "Write one of sqlite and postgres.");
+        if (store is { Password: not null, Postgres: null })
+            fault("store.password", "A file has no password.", "Leave it out, or write store.postgres.");
+        if (store.Postgres is not null && EventStores.ProblemOf(store.Postgres) is { } problem)
+            fault("store.postgres", problem, "Write it as Host=db.example;Database=scedge;Username=sink and the password as store.password: file:/path.");
     }
 
     private static void CheckBroker(BrokerOptions broker, Action<string, string, string> fault)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
@@ -18,6 +19,8 @@ internal static class ScoreApi
         api.MapGet("/policy", Policy).WithSummary("The policy in force: its exact bytes.")
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/calibration", Calibration).WithSummary("The cameras' factors in force, precision / recall: the exact bytes of the file.")
+            .Produces<string>(contentType: "application/yaml");
+        api.MapGet("/rulings", Rulings).WithSummary("What contests have done to scores: excluded days, factors that were measured, behaviours that no longer count, contested days.")
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/zones", Zones).WithSummary("Every zone with today's score.");
         var zone = api.MapGroup("/zones/{zone}").ProducesProblem(StatusCodes.Status404NotFound);
@@ -44,8 +47,10 @@ internal static class ScoreApi
     private static FileContentHttpResult Calibration(ScoreBook book) =>
         TypedResults.Bytes(book.Calibration.Bytes, "application/yaml; charset=utf-8");
 
-    private static IEnumerable<ZoneView> Zones(ScoreBook book) =>
-        [.. book.Zones().Select(zone => ZoneView.Of(zone, book.History(zone.Zone, book.Today)[^1]))];
+    private static FileContentHttpResult Rulings(ScoreBook book) =>
+        TypedResults.Bytes(book.Rulings.Bytes, "application/yaml; charset=utf-8");
+
+    private static IEnumerable<ZoneView> Zones(ScoreBook book) => [.. book.Current(new ScoreQuery(), int.MaxValue).Select(ZoneView.Of)];
 
     private static Results<Ok<ZoneDetailView>, ProblemHttpResult> Zone(string zone, ScoreBook book, SinkOptions options)
     {

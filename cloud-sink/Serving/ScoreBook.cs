@@ -1,12 +1,16 @@
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
 /// <summary>The scores of the zones in the store under the policy and the calibration in force, and how well each is being watched.</summary>
-internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, TimeProvider time)
+internal sealed class ScoreBook(
+    IEventStore store, ActivePolicy active, ActiveCalibration calibration, ActiveRulings rulings, RulesInForce rules, TimeProvider time)
 {
+    private readonly ScoreTables _tables = new(store.Database);
+
     /// <summary>Days of the trend, and those over which released windows and coverage are stated.</summary>
     public const int TrendDays = 28;
 
@@ -20,6 +24,9 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
 
     public CalibrationFile Calibration => calibration.Current;
 
+    /// <summary>What contests have done to scores.</summary>
+    public RulingsFile Rulings => rulings.Current;
+
     /// <summary>Today, UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
@@ -29,14 +36,20 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
     public IReadOnlyList<ZoneSummary> Zones() => store.Zones();
 
     /// <summary>Null if the store never had a record of the zone.</summary>
-    public ZoneSummary? Find(string zone) => Zones().FirstOrDefault(summary => summary.Zone == zone);
+    public ZoneSummary? Find(string zone) => new StoredRows(store.Database).Zone(zone);
 
     /// <summary>The days of a zone up to <paramref name="to"/>.</summary>
     public IReadOnlyList<ZoneDay> Days(string zone, DateOnly to) => store.ZoneDays(zone, Earliest, to);
 
     /// <summary>The scores of every day from the first record to <paramref name="asOf"/>, at least that one.</summary>
     public IReadOnlyList<ZoneScore> History(string zone, DateOnly asOf) =>
-        new ScoreCalculator(Policy.Policy, Calibration.Calibration).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+        new ScoreCalculator(rules.Current).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+
+    /// <summary>The scores of all zones as they were last computed, by name; a zone that came seconds ago may be missing.</summary>
+    public IReadOnlyList<CurrentScore> Current(ScoreQuery query, int limit) => _tables.Page(Policy.Policy.Id, query, limit);
+
+    /// <summary>The scores that were computed.</summary>
+    public ScoreTables Tables => _tables;
 
     /// <summary>How well a zone was watched on the last days, and its newest record.</summary>
     public Watch WatchOf(ZoneSummary zone)

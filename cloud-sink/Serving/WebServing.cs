@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web;
@@ -10,9 +11,14 @@ internal static class WebServing
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
     public static void AddServices(IServiceCollection services)
     {
+        services.TryAddSingleton(new ShadowPolicies([]));
+        services.AddSingleton<RulesInForce>();
+        services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
         services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new ActiveRulings(
+            provider.GetRequiredService<AuditTables>(), new ContestTables(provider.GetRequiredService<IEventStore>().Database)));
         services.AddSingleton(provider => new ContestDesk(provider.GetRequiredService<IEventStore>().Database, provider.GetRequiredService<TimeProvider>()));
 
         // Anew each time, because a running sink takes other keys and another profile.

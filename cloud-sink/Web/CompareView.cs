@@ -16,14 +16,14 @@ public sealed record CompareView(PlaceCard? A, PlaceCard? B, string AskedA, stri
 
     public TrendScale Scale => TrendScale.For((A?.Trend ?? []).Concat(B?.Trend ?? []));
 
-    internal static CompareView Read(string? a, string? b, ScoreBook book, SinkOptions options)
+    internal static CompareView Read((string? A, string? B) asked, ScoreBook book, PlaceCensus places, SinkOptions options)
     {
-        var zones = book.Zones();
+        var zones = places.First(NamesMax);
         return new CompareView(
-            CardOf(a), CardOf(b), a ?? "", b ?? "",
-            [.. zones.Take(NamesMax).Select(zone => (zone.Zone, PlaceCard.NamesOf(zone, options).Title))]);
+            CardOf(asked.A), CardOf(asked.B), asked.A ?? "", asked.B ?? "",
+            [.. zones.Select(zone => (zone.Zone, PlaceCard.NamesOf(zone, options).Title))]);
 
         PlaceCard? CardOf(string? name) =>
-            zones.FirstOrDefault(zone => zone.Zone == name) is { } zone ? PlaceCard.Of(zone, book, options) : null;
+            name is not null && book.Find(name) is { } zone ? PlaceCard.Of(zone, book, options) : null;
     }
 }

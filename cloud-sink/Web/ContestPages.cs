@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Serving;
-using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web.Components;
 
 namespace SocialCredit.Edge.Sink.Web;
@@ -19,12 +17,12 @@ internal static class ContestPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/contests", List);
-        pages.MapGet("/contests/new", (string? zone, string? behaviour, ScoreBook book, SinkOptions options) =>
-            FormOf(new ContestForm { Zone = zone ?? "", Behaviour = behaviour }, [], book, options) is { } view
+        pages.MapGet("/contests/new", (string? zone, string? behaviour, ScoreBook book, PlaceCensus places, SinkOptions options) =>
+            FormOf(new ContestForm { Zone = zone ?? "", Behaviour = behaviour }, [], book, places, options) is { } view
                 ? new RazorComponentResult<ContestFormPage>(new { View = view })
                 : SitePages.Missing());
         pages.MapPost("/contests/new", OpenAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BodyBytesMax));
-        pages.MapPost("/contests/find", FindAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BodyBytesMax));
+        pages.MapPost("/contests/find", (Delegate)FindAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BodyBytesMax));
         pages.MapGet("/contests/{receipt}", One);
     }
 
@@ -60,12 +58,12 @@ internal static class ContestPages
         return TypedResults.LocalRedirect($"~/contests/{Uri.EscapeDataString(form["receipt"].ToString().Trim() is { Length: > 0 } receipt ? receipt : "none")}");
     }
 
-    private static async Task<IResult> OpenAsync(HttpContext context, ContestDesk desk, ContestLimits limits, ScoreBook book, SinkOptions options)
+    private static async Task<IResult> OpenAsync(HttpContext context, ContestDesk desk, ContestLimits limits, ScoreBook book, PlaceCensus places, SinkOptions options)
     {
         if (!IsFromHere(context.Request) || !context.Request.HasFormContentType)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         var sent = ContestForm.Of(await context.Request.ReadFormAsync(context.RequestAborted));
-        if (FormOf(sent, [], book, options) is not { } view)
+        if (FormOf(sent, [], book, places, options) is not { } view)
             return SitePages.Missing();
         var faults = sent.Faults(view);
         if (faults.Count == 0 && !limits.TryTake(context))
@@ -79,9 +77,9 @@ internal static class ContestPages
             new RazorComponentResult<ContestFormPage>(new { View = view with { Faults = said } }) { StatusCode = status };
     }
 
-    private static ContestFormView? FormOf(ContestForm form, IReadOnlyList<string> faults, ScoreBook book, SinkOptions options)
+    private static ContestFormView? FormOf(ContestForm form, IReadOnlyList<string> faults, ScoreBook book, PlaceCensus places, SinkOptions options)
     {
-        var zones = form.Zone.Length == 0 ? book.Zones().Take(ContestFormView.ZonesMax) : [];
+        var zones = form.Zone.Length == 0 ? places.First(ContestFormView.ZonesMax) : [];
         if (form.Zone.Length == 0)
             return new ContestFormView(form, faults, null, [], [.. zones.Select(zone => (zone.Zone, PlaceCard.NamesOf(zone, options).Title))]);
         return book.Find(form.Zone) is { } found

@@ -5,20 +5,23 @@ using SocialCredit.Edge.Sink.Storage;
 namespace SocialCredit.Edge.Sink.Web;
 
 /// <summary>Finds places by what somebody wants to see: a page of the list, or points of the map.</summary>
-internal sealed class PlaceList(ScoreBook book, SinkOptions options)
+internal sealed class PlaceList(ScoreBook book, PlaceCensus census, SinkOptions options, IEventStore store)
 {
     public const int PageSize = 20;
 
-    /// <summary>So many sites are offered as a choice; with more one writes the name.</summary>
-    public const int SitesMax = 100;
+    /// <summary>Of the register: so many titles are searched for a word, and so many positions are shown.</summary>
+    private const int NamedMax = 2000, PointsMax = 20_000, PointsAtOnce = 2000;
+
+    private readonly PlaceTables _tables = new(store.Database);
 
     public PlacePage Read(PlaceQuery query)
     {
-        var all = book.Zones();
-        var found = Found(all, query);
-        var pages = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
+        var (choice, counted) = (ChoiceOf(query), census.Read());
+        var measured = choice is null ? 0 : _tables.Count(choice with { IsSimulated = false });
+        var simulated = choice is null ? 0 : _tables.Count(choice with { IsSimulated = true });
+        var pages = (int)Math.Max(1, (measured + simulated + PageSize - 1) / PageSize);
         var page = Math.Min(query.Page, pages);
-        var cards = found.Skip((page - 1) * PageSize).Take(PageSize).Select(place => PlaceCard.Of(place.Zone, book, options)).ToList();
+        var cards = choice is null ? [] : Zones(choice, measured, (page - 1L) * PageSize).Select(zone => PlaceCard.Of(zone, book, options)).ToList();
         return new PlacePage
         {
             Query = query with { Page = page },
@@ -26,11 +29,11 @@ internal sealed class PlaceList(ScoreBook book, SinkOptions options)
             Policy = book.Policy.Policy,
             Cards = cards,
             Scale = TrendScale.For(cards.SelectMany(card => card.Trend)),
-            Found = found.Count,
-            Measured = all.Count(zone => !zone.Simulated),
-            Simulated = all.Count(zone => zone.Simulated),
+            Found = measured + simulated,
+            Measured = counted.Measured,
+            Simulated = counted.Simulated,
             Pages = pages,
-            Sites = [.. all.Select(zone => zone.Site).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(SitesMax + 1)],
+            Sites = counted.Sites,
         };
     }
 
@@ -38,51 +41,48 @@ internal sealed class PlaceList(ScoreBook book, SinkOptions options)
     public IReadOnlyList<MapPoint> Points(PlaceQuery query)
     {
         var points = new List<MapPoint>();
-        foreach (var (zone, title, score) in Found(book.Zones(), query))
+        if (ChoiceOf(query with { Order = PlaceOrder.Name }) is not { } choice)
+            return points;
+        var placed = options.Zones.Where(zone => zone.Value.Latitude is not null).Take(PointsMax).Select(zone => zone.Key);
+        foreach (var some in placed.Chunk(PointsAtOnce))
         {
-            if (options.Zones.GetValueOrDefault(zone.Zone) is { Latitude: { } latitude, Longitude: { } longitude })
-                points.Add(new MapPoint(zone.Zone, title, latitude, longitude, (score ?? Now(zone)).Grade, (score ?? Now(zone)).Score));
+            foreach (var (zone, grade, score) in _tables.Scores(choice, some))
+            {
+                var entry = options.Zones[zone];
+                points.Add(new MapPoint(zone, entry.Title ?? zone, entry.Latitude!.Value, entry.Longitude!.Value, grade, score));
+            }
         }
 
         return points;
     }
 
-    private List<(ZoneSummary Zone, string Title, ZoneScore? Score)> Found(IEnumerable<ZoneSummary> zones, PlaceQuery query)
+    // Those that are measured first, whatever the order.
+    private IEnumerable<ZoneSummary> Zones(PlaceChoice choice, long measured, long offset)
     {
-        var needsScore = query.Grade is not null || query.Order != PlaceOrder.Name;
-        var found = new List<(ZoneSummary Zone, string Title, ZoneScore? Score)>();
-        foreach (var zone in zones)
-        {
-            var (title, place) = PlaceCard.NamesOf(zone, options);
-            if (!IsWanted(zone, title, place, query))
-                continue;
-            var score = needsScore ? Now(zone) : null;
-            if (query.Grade is null || score!.Grade == query.Grade)
-                found.Add((zone, title, score));
-        }
+        var zones = offset < measured ? _tables.Page(choice with { IsSimulated = false }, offset, PageSize) : [];
+        return zones.Count == PageSize
+            ? zones
+            : zones.Concat(_tables.Page(choice with { IsSimulated = true }, Math.Max(0, offset - measured), PageSize - zones.Count));
+    }
 
-        var ordered = found.OrderBy(place => place.Zone.Simulated);
-        ordered = query.Order switch
+    /// <summary>Null where no place can be like that.</summary>
+    private PlaceChoice? ChoiceOf(PlaceQuery query)
+    {
+        var policy = book.Policy.Policy;
+        if (query.Behaviour is { } asked && !policy.Behaviours.ContainsKey(asked))
+            return null;
+        return new PlaceChoice(policy.Id)
         {
-            PlaceOrder.Best => ordered.ThenByDescending(place => place.Score!.Score),
-            PlaceOrder.Worst => ordered.ThenBy(place => place.Score!.Score),
-            _ => ordered,
+            Grade = query.Grade,
+            Site = query.Site,
+            Text = query.Text,
+            Named = query.Text.Length == 0 ? [] : [.. options.Zones.Where(zone => Holds(zone.Value.Title) || Holds(zone.Value.Place)).Select(zone => zone.Key).Take(NamedMax)],
+            Without = query.Behaviour is { } behaviour ? [.. policy.Zones.Where(zone => !zone.Value.Contains(behaviour)).Select(zone => zone.Key)] : [],
+            Order = query.Order switch { PlaceOrder.Best => ScoreOrder.BestFirst, PlaceOrder.Worst => ScoreOrder.WorstFirst, _ => ScoreOrder.ByZone },
         };
-        return [.. ordered.ThenBy(place => place.Title, StringComparer.OrdinalIgnoreCase).ThenBy(place => place.Zone.Zone, StringComparer.Ordinal)];
-    }
 
-    private bool IsWanted(ZoneSummary zone, string title, string place, PlaceQuery query)
-    {
-        if (query.Site is { } site && zone.Site != site)
-            return false;
-        if (query.Behaviour is { } behaviour && !book.Policy.Policy.BehavioursOf(zone.Zone).Contains(behaviour))
-            return false;
-        if (query.Text.Length == 0)
-            return true;
-        return new[] { zone.Zone, title, place, zone.Site }.Any(text => text.Contains(query.Text, StringComparison.OrdinalIgnoreCase));
+        bool Holds(string? text) => text?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true;
     }
-
-    private ZoneScore Now(ZoneSummary zone) => book.History(zone.Zone, book.Today)[^1];
 }
 
 /// <summary>A page of the list and what stands around it.</summary>
@@ -99,12 +99,12 @@ public sealed record PlacePage
     public required TrendScale Scale { get; init; }
 
     /// <summary>How many places are found in all.</summary>
-    public required int Found { get; init; }
+    public required long Found { get; init; }
 
     /// <summary>How many are measured and how many are simulated, whatever was asked for.</summary>
-    public required int Measured { get; init; }
+    public required long Measured { get; init; }
 
-    public required int Simulated { get; init; }
+    public required long Simulated { get; init; }
 
     public required int Pages { get; init; }
 

@@ -27,15 +27,10 @@ public sealed record PlaceQuery
 
     public string? Behaviour { get; init; }
 
-    /// <summary>Only those whose grade is contested.</summary>
-    public bool Contested { get; init; }
-
     public PlaceOrder Order { get; init; }
 
     /// <summary>From 1 on.</summary>
     public int Page { get; init; } = 1;
-
-    public bool IsEverything => this with { Order = PlaceOrder.Name, Page = 1 } == new PlaceQuery();
 
     public static PlaceQuery Of(IQueryCollection query) => new()
     {
@@ -43,7 +38,6 @@ public sealed record PlaceQuery
         Grade = Enum.TryParse<Grade>(query["grade"], ignoreCase: true, out var grade) && Enum.IsDefined(grade) ? grade : null,
         Site = Name(query["site"]),
         Behaviour = Name(query["behaviour"]),
-        Contested = query["contested"] == "1",
         Order = Enum.TryParse<PlaceOrder>(query["order"], ignoreCase: true, out var order) && Enum.IsDefined(order) ? order : PlaceOrder.Name,
         Page = int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is >= 1 and <= 1_000_000 ? page : 1,
     };
@@ -56,7 +50,6 @@ public sealed record PlaceQuery
         Add("grade", Grade?.ToString());
         Add("site", Site);
         Add("behaviour", Behaviour);
-        Add("contested", Contested ? "1" : null);
         Add("order", Order == PlaceOrder.Name ? null : Word(Order));
         Add("page", Page == 1 ? null : Page.ToString(CultureInfo.InvariantCulture));
         return path + query;

@@ -21,6 +21,7 @@ internal static class SitePages
     public static void AddServices(IServiceCollection services)
     {
         services.AddTransient<PlaceList>();
+        services.AddSingleton<PlaceCensus>();
         services.AddSingleton<ContestLimits>();
         services.AddRazorComponents();
         services.AddLocalization();
@@ -36,8 +37,8 @@ internal static class SitePages
         pages.MapGet("/zones/{zone}", Zone);
         pages.MapGet("/zones/{zone}/sign", Sign);
         pages.MapGet("/zones/{zone}/code.svg", Code);
-        pages.MapGet("/compare", (string? a, string? b, ScoreBook book, SinkOptions options) =>
-            new RazorComponentResult<ComparePage>(new { View = CompareView.Read(a, b, book, options) }));
+        pages.MapGet("/compare", (string? a, string? b, ScoreBook book, PlaceCensus places, SinkOptions options) =>
+            new RazorComponentResult<ComparePage>(new { View = CompareView.Read((a, b), book, places, options) }));
         pages.MapGet("/policy", (ScoreBook book, PolicyTables tables, PolicyDesk desk, TimeProvider time) => Policy(null, book, tables, desk, time));
         pages.MapGet("/policy/{id}", Policy);
         pages.MapGet("/devices", (string? page, IEventStore store, DeviceDesk desk, TimeProvider time) =>

@@ -52,6 +52,8 @@ public sealed class WallTests
         ["dbup-core"] = ["Sink"],
         ["dbup-sqlite"] = ["Sink"],
         ["QRCoder"] = ["Sink"],
+        ["dbup-postgresql"] = ["Sink"],
+        ["Npgsql"] = ["Sink"],
     };
 
     /// <summary>Projects from which nothing can be written, sent or logged: they hold no third-party package at all.</summary>

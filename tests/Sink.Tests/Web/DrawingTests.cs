@@ -1,6 +1,7 @@
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Tests.Serving;
+using SocialCredit.Edge.Sink.Web;
 
 namespace SocialCredit.Edge.Sink.Tests.Web;
 

@@ -1,5 +1,10 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
+using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Storage;
+using SocialCredit.Edge.Sink.Web;
 using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Sink.Tests.Web;
@@ -41,14 +46,14 @@ public sealed partial class TextTests
     [Fact]
     public void Every_value_that_a_page_can_name_has_a_text()
     {
-        Assert.All(Enum.GetValues<Scoring.Grade>(), grade => Assert.Superset(Set($"key.meaning.{grade}", $"key.range.{grade}"), Said));
-        Assert.All(Enum.GetValues<Contract.HealthTrouble>().Where(trouble => trouble != Contract.HealthTrouble.None), trouble => Assert.Contains($"trouble.{trouble}", Said));
-        Assert.All(Enum.GetValues<Storage.DeviceState>(), state => Assert.Contains($"device.state.{state}", Said));
-        Assert.All(Enum.GetValues<Storage.ContestReason>(), reason => Assert.Contains($"contest.reason.{Governance.ContestDesk.WordOf(reason)}", Said));
-        Assert.All(Enum.GetValues<Storage.ContestState>(), state => Assert.Contains($"contest.state.{Governance.ContestDesk.WordOf(state)}", Said));
-        Assert.All(Enum.GetValues<Storage.ContestOutcome>(), outcome => Assert.Contains($"contest.outcome.{Governance.ContestDesk.WordOf(outcome)}", Said));
-        Assert.All(Enum.GetValues<Storage.AuditKind>(), kind => Assert.Contains($"audit.kind.{Storage.AuditEntry.WordOf(kind)}", Said));
-        Assert.All(Enum.GetValues<Storage.PolicyRole>(), role => Assert.Contains($"policy.role.{Storage.PolicyTables.WordOf(role)}", Said));
+        Assert.All(Enum.GetValues<Grade>(), grade => Assert.Superset(Set($"key.meaning.{grade}", $"key.range.{grade}"), Said));
+        Assert.All(Enum.GetValues<HealthTrouble>().Where(trouble => trouble != HealthTrouble.None), trouble => Assert.Contains($"trouble.{trouble}", Said));
+        Assert.All(Enum.GetValues<DeviceState>(), state => Assert.Contains($"device.state.{state}", Said));
+        Assert.All(Enum.GetValues<ContestReason>(), reason => Assert.Contains($"contest.reason.{ContestDesk.WordOf(reason)}", Said));
+        Assert.All(Enum.GetValues<ContestState>(), state => Assert.Contains($"contest.state.{ContestDesk.WordOf(state)}", Said));
+        Assert.All(Enum.GetValues<ContestOutcome>(), outcome => Assert.Contains($"contest.outcome.{ContestDesk.WordOf(outcome)}", Said));
+        Assert.All(Enum.GetValues<AuditKind>(), kind => Assert.Contains($"audit.kind.{AuditEntry.WordOf(kind)}", Said));
+        Assert.All(Enum.GetValues<PolicyRole>(), role => Assert.Contains($"policy.role.{PolicyTables.WordOf(role)}", Said));
         Assert.All(Enum.GetValues<PlaceOrder>(), order => Assert.Contains($"filter.order.{PlaceQuery.Word(order)}", Said));
     }
 
@@ -85,35 +90,35 @@ public sealed partial class TextTests
         return Letter().IsMatch(plain) ? plain : null;
     }
 
-    [GeneratedRegex(@"^@code \{.*", RegexOptions.Singleline | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^@code \{.*", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CodeBlock();
 
-    [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RazorComment();
 
     // Lines of C# between lines of markup.
-    [GeneratedRegex(@"^\s*(@?(if|foreach|for|else|switch)\b.*|@(using|inject|namespace)\b.*|var .*;|[{}]|@\{)\s*$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^\s*(@?(if|foreach|for|else|switch)\b.*|@(using|inject|namespace)\b.*|var .*;|[{}]|@\{)\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Statement();
 
     // What stands in brackets is C#, two deep.
-    [GeneratedRegex(@"(?<=@[\w.]*(\[[^\[\]]*\])?[\w.?!]*)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|(?<=@[\w.]*)\[[^\[\]]*(\[[^\[\]]*\][^\[\]]*)*\]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<=@[\w.]*(\[[^\[\]]*\])?[\w.?!]*)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|(?<=@[\w.]*)\[[^\[\]]*(\[[^\[\]]*\][^\[\]]*)*\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Nested();
 
-    [GeneratedRegex(@"(?:\b(?:alt|aria-label|title|placeholder|Title|Lead|Description)|data-label)=""(?<text>[^""]*)""", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?:\b(?:alt|aria-label|title|placeholder|Title|Lead|Description)|data-label)=""(?<text>[^""]*)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Spoken();
 
-    [GeneratedRegex(@"<[^<>]*>", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"<[^<>]*>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"@[\w.#?!\[\]]+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"@[\w.#?!\[\]]+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Expression();
 
-    [GeneratedRegex(@"\p{L}{2}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\p{L}{2}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Letter();
 
-    [GeneratedRegex(@"""(?<key>[a-z]+(\.[A-Za-z_-]+)+)""(?!\s*\+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"""(?<key>[a-z]+(\.[A-Za-z_-]+)+)""(?!\s*\+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"""(?<key>[a-z]+(\.[a-z-]+)*\.)"" \+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"""(?<key>[a-z]+(\.[a-z-]+)*\.)"" \+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Beginning();
 }
