@@ -8,7 +8,7 @@ namespace SocialCredit.Edge.Sink.Tests.Web;
 /// <summary>What the pages draw, as numbers.</summary>
 public sealed class DrawingTests
 {
-    private static readonly ScoreCalculator Calculator = new(TestCity.Policy, Calibration.None);
+    private static readonly ScoreCalculator Calculator = new(new ScoreRules(TestCity.Policy, Calibration.None));
 
     [Theory]
     [InlineData(48, 2, 360)]

@@ -38,8 +38,8 @@ public sealed partial class TextTests
     {
         var asked = Pages().Concat(Code()).SelectMany(page => Key().Matches(page.Text)).Select(match => match.Groups["key"].Value).ToHashSet();
 
-        Assert.Empty(asked.Where(key => !Said.Contains(key) && !Begun.Contains(key)));
-        Assert.Empty(Said.Where(key => !asked.Contains(key) && !Begun.Any(begun => key.StartsWith(begun, StringComparison.Ordinal))));
+        Assert.DoesNotContain(asked, key => !Said.Contains(key) && !Begun.Contains(key));
+        Assert.DoesNotContain(Said, key => !asked.Contains(key) && !Begun.Any(begun => key.StartsWith(begun, StringComparison.Ordinal)));
         Assert.All(Begun, begun => Assert.Contains(Said, key => key.StartsWith(begun, StringComparison.Ordinal)));
     }
 
