@@ -39,7 +39,12 @@ internal static class Program
         root.Subcommands.Add(BrokerCommand.Create());
         root.Subcommands.Add(DeviceCommand.Create());
         root.Subcommands.Add(AuthorityCommand.Create());
+        root.Subcommands.Add(RestateCommand.Create());
+        root.Subcommands.Add(StoreCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
+        root.Subcommands.Add(PolicyCommand.Create());
+        root.Subcommands.Add(ContestCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
         try
         {
             var parsed = root.Parse(args);

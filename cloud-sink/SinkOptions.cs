@@ -78,6 +78,13 @@ public sealed record StoreOptions
     [MinLength(1)]
     public string? Postgres { get; init; }
 
+    /// <summary>
+    /// For how many days records are kept; they go in whole months, and the days that they made stay. Left out, all are kept. Never fewer than
+    /// the 31 in which a restatement may be asked for.
+    /// </summary>
+    [Range(31, 36500)]
+    public int? KeepDays { get; init; }
+
     /// <summary>The server's password, by reference only: <c>env:NAME</c> or <c>file:/path</c>.</summary>
     public Secret? Password { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -51,7 +52,7 @@ internal static class ExportCommand
         if (asJson)
             WriteJson(streams.Output, days);
         else
-            RowsCsv.Write(streams.Output, query.Zone, days.Select(ScoreBook.RowOf), configuration.Policy.Policy.BehavioursOf(query.Zone));
+            RowsCsv.Write(streams.Output, query.Zone, days.Select(ScoreBook.RowOf), PolicyInForce.Of(configuration, store, TimeProvider.System).File.Policy.BehavioursOf(query.Zone));
         return 0;
     }
 

@@ -92,7 +92,17 @@ internal sealed record ScoreInput(Policy Policy, Calibration Calibration, Sorted
         }
 
         var rulings = new ActiveRulings(new AuditTables(store.Database), new ContestTables(store.Database)).Current.Rulings;
+        if (policyPath is null && options.Governance is not null)
+            policy = Active(configPath, store, faults) ?? policy;
         return new ScoreInput(policy, calibration, zones) { Rulings = rulings };
+    }
+
+    // With governance the store knows which policy is in force.
+    private static Policy? Active(string configPath, IEventStore store, List<string> faults)
+    {
+        var (configuration, wrong) = SinkConfiguration.Read(configPath);
+        faults.AddRange(wrong.Select(fault => fault.ToString()));
+        return configuration is null ? null : PolicyInForce.Of(configuration, store, TimeProvider.System).File.Policy;
     }
 
     private ScoreInput? Only(string zone, List<string> faults)

@@ -12,6 +12,8 @@ internal sealed class Calibration(IReadOnlyDictionary<string, IReadOnlyDictionar
     /// <summary>This calibration with other factors in place of some of its own.</summary>
     public Calibration With(IEnumerable<(string Zone, string Behaviour, double Factor)> others)
     {
+        if (!others.Any())
+            return this;
         var all = factors.ToDictionary(zone => zone.Key, zone => zone.Value, StringComparer.Ordinal);
         foreach (var zone in others.ToLookup(other => other.Zone, StringComparer.Ordinal))
         {

@@ -73,6 +73,16 @@ internal sealed class ScoreFold
         _grade = _grades.After(ungraded == UngradedReasons.None ? GradeRule.BandOf(score) : Grade.U, _rules.IsContested(_zone, day));
     }
 
+    /// <summary>The numbers of the last day alone.</summary>
+    public (double Score, double HalfWidth, Grade Grade) Result
+    {
+        get
+        {
+            var (score, halfWidth) = Judge();
+            return (score, halfWidth, _grade);
+        }
+    }
+
     /// <summary>The score of the last day.</summary>
     public ZoneScore Score()
     {

@@ -13,13 +13,18 @@ internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibr
     /// <summary>By these it would be another; never published as the score.</summary>
     public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Select(file => Current with { Policy = file.Policy })];
 
-    /// <summary>Another one as soon as anything of it has changed for any zone.</summary>
+    /// <summary>By what right the policy is in force.</summary>
+    public PolicyStanding Standing => policy.Standing;
+
+    /// <summary>
+    /// Another one as soon as anything of it has changed for all zones; what a contest decides concerns one, which is marked as due.
+    /// </summary>
     public string Digest
     {
         get
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var part in (IEnumerable<ReadOnlyMemory<byte>>)[policy.Current.Bytes, calibration.Current.Bytes, rulings.Current.Bytes, .. shadows.Current.Select(file => file.Bytes)])
+            foreach (var part in (IEnumerable<ReadOnlyMemory<byte>>)[policy.Current.Bytes, calibration.Current.Bytes, .. shadows.Current.Select(file => file.Bytes)])
             {
                 hash.AppendData(part.Span);
                 hash.AppendData([0]);

@@ -38,7 +38,7 @@ internal static class ScoreApi
         var zones = book.Zones();
         var silent = zones.Count(zone => book.WatchOf(zone).Silent);
         var newest = zones.Count == 0 ? (DateTimeOffset?)null : zones.Max(zone => zone.Last.AddSeconds(zone.Seconds));
-        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest);
+        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest, book.Standing.Word);
     }
 
     private static FileContentHttpResult Policy(ScoreBook book) =>
@@ -70,7 +70,7 @@ internal static class ScoreApi
     {
         if (book.Find(zone) is null)
             return UnknownZone();
-        return Day(asOf, book) is { } day ? TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1])) : BadDay();
+        return Day(asOf, book) is { } day ? TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1], book.Standing)) : BadDay();
     }
 
     private static Results<Ok<IEnumerable<TrendView>>, ProblemHttpResult> Trend(

@@ -22,6 +22,9 @@ internal sealed class ScoreBook(
 
     public PolicyFile Policy => active.Current;
 
+    /// <summary>By what right the policy is in force.</summary>
+    public PolicyStanding Standing => active.Standing;
+
     public CalibrationFile Calibration => calibration.Current;
 
     /// <summary>What contests have done to scores.</summary>

@@ -155,7 +155,7 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
                 var kept = marks.GetValueOrDefault(key, []);
                 var reckoned = Reckoning.Of(
                     new ReckonedZone(zone.Zone, rules, digest, states.GetValueOrDefault(key)), rows, Over, Today,
-                    (day, inputs) => closed is not null && IsWanted(day, inputs, digest, kept));
+                    (fold, inputs) => closed is not null && IsWanted(fold, inputs, kept));
                 foreach (var (score, inputs) in reckoned.Over)
                 {
                     var before = kept.TryGetValue(score.AsOf, out var mark) ? mark : default;
@@ -172,10 +172,12 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
         }
 
         // What was kept and is the same stays; what lies before the first that was kept was never said, unless it is asked for.
-        private bool IsWanted(DateOnly day, string inputs, string digest, SortedDictionary<DateOnly, DayMark> kept)
+        // Other rules that change nothing of a day are none: it can still be recomputed under them.
+        private bool IsWanted(ScoreFold fold, string inputs, SortedDictionary<DateOnly, DayMark> kept)
         {
+            var day = fold.Day!.Value;
             if (kept.TryGetValue(day, out var mark))
-                return mark.Rules != digest || mark.Inputs != inputs;
+                return mark.Inputs != inputs || mark.Result != fold.Result;
             var from = daysFrom ?? Over;
             return day >= from || (kept.Count > 0 && day > kept.Keys.First());
         }

@@ -15,6 +15,7 @@ internal static class WebServing
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
+        services.AddSingleton<WeeklyFiles>();
         services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new ActiveRulings(
@@ -48,6 +49,8 @@ internal static class WebServing
             return next(context);
         });
         ScoreApi.Map(app);
+        WeeklyApi.Map(app);
+        ShadowApi.Map(app);
         ManifestApi.Map(app);
         HealthApi.Map(app);
         app.MapOpenApi();

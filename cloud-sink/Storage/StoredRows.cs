@@ -5,7 +5,12 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// <summary>What is read of records and days, in either engine.</summary>
 internal sealed class StoredRows(Database database)
 {
-    public IReadOnlyList<ZoneDay> ZoneDays(string? zone, DateOnly from, DateOnly to) => database.Snapshot(turn =>
+    public const string RecordsSql =
+        "SELECT device, payload, received_at FROM record WHERE zone = $1 AND start >= $2 AND start < $3 AND disputed = 0 ORDER BY start, device";
+
+    public IReadOnlyList<ZoneDay> ZoneDays(string? zone, DateOnly from, DateOnly to) => database.Snapshot(turn => DaysOf(turn, zone, from, to));
+
+    public static List<ZoneDay> DaysOf(Database.Turn turn, string? zone, DateOnly from, DateOnly to)
     {
         const string where = "($1 = '' OR zone = $1) AND day BETWEEN $2 AND $3";
         var counts = new Dictionary<(string, long), Dictionary<string, long>>();
@@ -30,10 +35,10 @@ internal sealed class StoredRows(Database database)
                     row.GetInt64(6), counts.GetValueOrDefault((name, day)) ?? []);
             },
             zone ?? "", from.DayNumber, to.DayNumber);
-    });
+    }
 
     public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => database.Read(
-        "SELECT device, payload, received_at FROM record WHERE zone = $1 AND start >= $2 AND start < $3 AND disputed = 0 ORDER BY start, device",
+        RecordsSql,
         row =>
         {
             var payload = row.GetFieldValue<byte[]>(1);
@@ -58,7 +63,7 @@ internal sealed class StoredRows(Database database)
 
     public Received ReceivedOf(string device) => SequenceTable.Of(database, device);
 
-    private static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
+    public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 
     /// <summary>A row of zone, site, device, seconds, first_start, last_start.</summary>
     public static ZoneSummary SummaryOf(System.Data.Common.DbDataReader row) => new(

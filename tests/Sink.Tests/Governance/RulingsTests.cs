@@ -92,7 +92,7 @@ public sealed class RulingsTests
             excluded:
               - {zone: crossing-north, from: 2026-11-19, to: 2026-11-19}
             recalibrated:
-              - {zone: plaza-south, behaviour: red_crossing, factor: 0.9259259259259258}
+              - {zone: plaza-south, behaviour: red_crossing, factor: 0.9259259259259259}
             disabled:
               - {zone: crossing-north, behaviour: red_crossing}
             contested:
