@@ -54,7 +54,8 @@ internal static class ContestPages
     {
         if (!IsFromHere(context.Request) || !context.Request.HasFormContentType)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (await FormOfAsync(context) is not { } form)
+            return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
         return TypedResults.LocalRedirect($"~/contests/{Uri.EscapeDataString(form["receipt"].ToString().Trim() is { Length: > 0 } receipt ? receipt : "none")}");
     }
 
@@ -62,7 +63,9 @@ internal static class ContestPages
     {
         if (!IsFromHere(context.Request) || !context.Request.HasFormContentType)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-        var sent = ContestForm.Of(await context.Request.ReadFormAsync(context.RequestAborted));
+        if (await FormOfAsync(context) is not { } form)
+            return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        var sent = ContestForm.Of(form);
         if (FormOf(sent, [], book, places, options) is not { } view)
             return SitePages.Missing();
         var faults = sent.Faults(view);
@@ -85,6 +88,19 @@ internal static class ContestPages
         return book.Find(form.Zone) is { } found
             ? new ContestFormView(form, faults, PlaceCard.NamesOf(found, options).Title, book.Policy.Policy.BehavioursOf(form.Zone), [])
             : null;
+    }
+
+    /// <summary>Null where more is sent than any form of these pages has.</summary>
+    private static async Task<IFormCollection?> FormOfAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception tooMuch) when (tooMuch is BadHttpRequestException or InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Browsers say where a form was sent from: by Fetch metadata (https://www.w3.org/TR/fetch-metadata/), the older ones by the origin.</summary>

@@ -112,6 +112,8 @@ public sealed record PlacePage
     public required IReadOnlyList<string> Sites { get; init; }
 
     public IReadOnlyList<MapPoint> Points { get; init; } = [];
+
+    public bool HasMap => Points.Count > 0;
 }
 
 /// <summary>A place on the map.</summary>

@@ -14,13 +14,18 @@ public sealed class BrowserTests(CityBrowser browser, ITestOutputHelper output)
     public async Task Every_page_fits_its_screen_bars_nobody_says_nothing_on_the_console_and_asks_no_other_host(int width, ColorScheme scheme)
     {
         await using var visit = await browser.VisitAsync(width, scheme);
+        // Light on a phone and dark on a desk: both widths and both colours, in half of the time.
+        var isJudged = browser.HasTime || (width < 600) == (scheme == ColorScheme.Light);
         var (wide, barriers) = (new List<string>(), new List<string>());
         foreach (var (name, path) in browser.City.Pages)
         {
             await visit.GoAsync(path);
+            if (path == "/")
+                await Assertions.Expect(visit.Page.Locator(".leaflet-marker-icon")).ToHaveCountAsync(5);
             if (await visit.OverflowAsync() is var overflow and > 0)
                 wide.Add($"{path}: {overflow} px");
-            barriers.AddRange(await visit.BarriersAsync());
+            if (isJudged)
+                barriers.AddRange(await visit.BarriersAsync());
             await browser.ShootAsync(visit.Page, $"{name}-{width}-{scheme}".ToLowerInvariant());
         }
 

@@ -50,6 +50,9 @@ public sealed class CityBrowser : IAsyncLifetime
         return new Visit(context, await context.NewPageAsync());
     }
 
+    /// <summary>Pictures are wanted: then everything is looked at in every form, which takes its time.</summary>
+    internal bool HasTime => _pictures is not null;
+
     /// <summary>Into the folder of SCE_SCREENSHOTS, if there is one.</summary>
     internal async Task ShootAsync(IPage page, string name)
     {
@@ -77,7 +80,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public List<Uri> Asked { get; } = [];
 
-    public Task GoAsync(string path) => Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+    public Task GoAsync(string path) => Page.GotoAsync(path);
 
     /// <summary>Pixels by which the page is wider than the window.</summary>
     public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

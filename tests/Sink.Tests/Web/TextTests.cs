@@ -116,7 +116,7 @@ public sealed partial class TextTests
     [GeneratedRegex(@"\p{L}{2}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Letter();
 
-    [GeneratedRegex(@"""(?<key>[a-z]+(\.[A-Za-z_-]+)+)""(?!\s*\+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<!=)""(?<key>[a-z]+(\.[A-Za-z_-]+)+)""(?!\s*\+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"""(?<key>[a-z]+(\.[a-z-]+)*\.)"" \+", RegexOptions.ExplicitCapture, 1000)]
