@@ -8,11 +8,13 @@ internal static class Program
 {
     private const string Help = """
         Usage:
-          SinkBenchmarks drain [--records 40000] [--rounds 9] [--signed] [--postgres CONNECTION] [--node FOLDER]
-          SinkBenchmarks city fill|score|pages|ingest --postgres CONNECTION [--zones 1000000] [--days 28] [--seconds 60] [--workers 2]
+          SinkBenchmarks drain [--records 40000] [--rounds 9] [--signed] [--postgres CONNECTION] [--node FOLDER] [--only sink-sqlite,node-sqlite]
+          SinkBenchmarks city score --postgres CONNECTION
+          SinkBenchmarks city ingest --postgres CONNECTION [--zones 1000000] [--records 1000000]
+          SinkBenchmarks city pages [--url http://127.0.0.1:8080] [--zones 1000000] [--requests 1000] [--paths /api/zones/{zone}/score,...]
 
         drain   From a queue in mosquitto to the commit: the sink, an empty handler of MQTTnet, the store alone, a script of Node.
-        city    A database of many zones: makes it, scores all of it, asks for pages, takes an hour's records.
+        city    A database of many zones, made by City/city.sql: scores all of it, takes hourly records of all zones, asks a running sink for pages.
         Example: SinkBenchmarks drain --signed --node tests/Benchmarks/Sink/node
         """;
 
@@ -29,7 +31,8 @@ internal static class Program
                     await ContestantProcess.RunAsync(rest);
                     return 0;
                 case ["city", var what, .. var rest]:
-                    return await CityRun.RunAsync(what, CityOptions.Read(rest));
+                    await CityRun.RunAsync(what, CityOptions.Read(rest));
+                    return 0;
                 case ["--help"] or ["-h"]:
                     Console.WriteLine(Help);
                     return 0;

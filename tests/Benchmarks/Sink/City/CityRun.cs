@@ -1,11 +1,24 @@
 namespace SocialCredit.Edge.Benchmarks.Sink.City;
 
+/// <summary>What is measured of a city of many zones.</summary>
 internal static class CityRun
 {
-    public static Task<int> RunAsync(string what, CityOptions options) => throw new FormatException($"'{what}' {options}");
-}
-
-internal sealed record CityOptions
-{
-    public static CityOptions Read(string[] args) => throw new FormatException($"{args.Length}");
+    /// <exception cref="FormatException">Not known.</exception>
+    public static async Task RunAsync(string what, CityOptions options)
+    {
+        switch (what)
+        {
+            case "pages":
+                await CityPages.RunAsync(options);
+                break;
+            case "ingest":
+                CityIngest.Run(options);
+                break;
+            case "score":
+                CityScore.Run(options);
+                break;
+            default:
+                throw new FormatException($"'{what}' is not known; there are ingest, pages and score.");
+        }
+    }
 }

@@ -17,6 +17,9 @@ internal sealed record DrainOptions
     /// <summary>Where the script of Node is, with its modules; null leaves it out.</summary>
     public string? Node { get; init; }
 
+    /// <summary>The contestants by name; empty for all. The empty handler is always among them: all are held against it.</summary>
+    public string[] Only { get; init; } = [];
+
     /// <exception cref="FormatException">An argument is not understood.</exception>
     public static DrainOptions Read(string[] args)
     {
@@ -30,6 +33,7 @@ internal sealed record DrainOptions
                 "--rounds" => options with { Rounds = int.Parse(Value()) },
                 "--signed" => options with { IsSigned = true },
                 "--postgres" => options with { Postgres = Value() },
+                "--only" => options with { Only = Value().Split(',') },
                 "--node" => options with { Node = Path.GetFullPath(Value()) },
                 var other => throw new FormatException($"'{other}' is not known here."),
             };

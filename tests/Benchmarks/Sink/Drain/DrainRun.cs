@@ -45,14 +45,15 @@ internal static class DrainRun
     private static IEnumerable<Contestant> Start(DrainOptions options, int port, string folder, long from)
     {
         string[] engines = options.Postgres is null ? ["sqlite"] : ["sqlite", "postgres"];
-        foreach (var name in (string[])["empty", .. engines.SelectMany(engine => (string[])[$"store-{engine}", $"mute-{engine}", $"sink-{engine}"])])
+        bool IsIn(string name) => name == "empty" || options.Only.Length == 0 || options.Only.Contains(name);
+        foreach (var name in ((string[])["empty", .. engines.SelectMany(engine => (string[])[$"store-{engine}", $"mute-{engine}", $"sink-{engine}"])]).Where(IsIn))
         {
             var database = options.Postgres is null ? "-" : $"{options.Postgres};Database={name.Replace('-', '_')}{(options.IsSigned ? "_signed" : "")}";
             yield return new Contestant(
                 name, Environment.ProcessPath!, "contestant", name, $"{port}", folder, $"{from}", $"{options.Records}", options.IsSigned ? "signed" : "unsigned", database);
         }
 
-        foreach (var engine in options.Node is null ? [] : engines)
+        foreach (var engine in options.Node is null ? [] : engines.Where(engine => IsIn($"node-{engine}")))
         {
             var place = engine == "sqlite" ? Path.Combine(folder, "node.db") : $"{options.Postgres};Database=node{(options.IsSigned ? "_signed" : "")}";
             yield return new Contestant($"node-{engine}", "node", Path.Combine(options.Node!, "drain.mjs"), engine, $"{port}", place, $"{options.Records}");
