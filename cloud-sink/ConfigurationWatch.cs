@@ -2,6 +2,7 @@ using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
+using SocialCredit.Edge.Sink.Serving;
 
 namespace SocialCredit.Edge.Sink;
 
@@ -63,6 +64,7 @@ internal sealed partial class ConfigurationWatch(
             TookCalibration(runtime.Log);
         }
 
+        rules.Shadows.Replace(next.Shadows);
         if (next.Policy.Bytes.Span.SequenceEqual(before.Policy.Bytes.Span))
             return;
         rules.Policy.Replace(next.Policy);
@@ -93,7 +95,7 @@ internal sealed partial class ConfigurationWatch(
     private static partial void TookCalibration(ILogger logger);
 
     /// <summary>What scores are made by.</summary>
-    internal sealed record Rules(ActivePolicy Policy, ActiveCalibration Calibration);
+    internal sealed record Rules(ActivePolicy Policy, ActiveCalibration Calibration, ShadowPolicies Shadows);
 
     internal sealed record Runtime(TimeProvider Time, ILogger<ConfigurationWatch> Log);
 }

@@ -6,6 +6,9 @@ namespace SocialCredit.Edge.Sink;
 /// <summary>A good <c>sink.yaml</c>, and the policy and the calibration that it names.</summary>
 internal sealed record SinkConfiguration(string Path, SinkOptions Options, PolicyFile Policy, CalibrationFile Calibration)
 {
+    /// <summary>Policies that are computed beside.</summary>
+    public IReadOnlyList<PolicyFile> Shadows { get; init; } = [];
+
     /// <summary>Reads all of these files; every fault of all at once, and null if there is any.</summary>
     public static (SinkConfiguration? Configuration, IReadOnlyList<ConfigFault> Faults) Read(string path)
     {
@@ -15,9 +18,12 @@ internal sealed record SinkConfiguration(string Path, SinkOptions Options, Polic
         SinkOptionsRules.Check(options, document.AddFault);
         var (policy, policyFaults) = PolicyReader.Read(Beside(path, options.Policy));
         var (calibration, calibrationFaults) = ReadCalibration(path, options);
-        var faults = (IReadOnlyList<ConfigFault>)[.. document.Faults, .. policyFaults, .. calibrationFaults];
+        var shadows = options.Policies.Shadow.Select(file => PolicyReader.Read(Beside(path, file))).ToList();
+        foreach (var same in shadows.Select(shadow => shadow.File?.Policy.Id).Append(policy?.Policy.Id).OfType<string>().GroupBy(id => id, StringComparer.Ordinal).Where(ids => ids.Count() > 1))
+            document.AddFault("policies.shadow", $"Two of the policies are called {same.Key}.", "Give each an id of its own, or name it once.");
+        var faults = (IReadOnlyList<ConfigFault>)[.. document.Faults, .. policyFaults, .. calibrationFaults, .. shadows.SelectMany(shadow => shadow.Faults)];
         return faults.Count == 0 && policy is not null && calibration is not null
-            ? (new SinkConfiguration(path, options, policy, calibration), [])
+            ? (new SinkConfiguration(path, options, policy, calibration) { Shadows = [.. shadows.Select(shadow => shadow.File!)] }, [])
             : (null, faults);
     }
 

@@ -35,6 +35,7 @@ internal static class SinkHost
         builder.Services.AddSingleton(provider => new BrokerKeys(() => provider.GetRequiredService<EnrolmentKeys>().Authority, configuration.Path, time));
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
+        builder.Services.AddSingleton(new ShadowPolicies(configuration.Shadows));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
         EnrolmentServing.AddServices(builder.Services, configuration);
         if (configuration.Options.Enrolment is { } enrolment)
@@ -42,7 +43,10 @@ internal static class SinkHost
         AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
         WebServing.AddServices(builder.Services);
-        builder.Services.AddHostedService<PublicScores>();
+        builder.Services.AddSingleton<PublicScores.Runtime>();
+        builder.Services.AddSingleton<PublicScores>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PublicScores>());
+        builder.Services.AddHostedService<NightlyScores>();
         builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
         builder.Services.AddSingleton<SinkVitals>();
         builder.Services.AddSingleton<SinkWatch.Sources>();
@@ -79,7 +83,7 @@ internal static class SinkHost
     /// <summary>Health, commands and answers of devices.</summary>
     private static void AddDevices(IServiceCollection services, SinkConfiguration configuration)
     {
-        services.AddSingleton(new DeviceDesk(EventStores.PathOf(configuration.Options, configuration.Path)));
+        services.AddSingleton(provider => new DeviceDesk(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new DeviceReports(
             provider.GetRequiredService<DeviceDesk>(),
             device => DeviceKeys.Of(device, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<LiveConfiguration>().Current.Options.Trust),

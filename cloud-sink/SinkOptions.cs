@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
@@ -25,6 +26,8 @@ public sealed record SinkOptions
     /// </summary>
     [MinLength(1)]
     public string? Calibration { get; init; }
+
+    public PoliciesOptions Policies { get; init; } = new();
 
     public HttpOptions Http { get; init; } = new();
 
@@ -58,11 +61,30 @@ public sealed record SinkOptions
     };
 }
 
+/// <summary>A file or a server, not both.</summary>
 public sealed record StoreOptions
 {
-    /// <summary>The database's file, from the folder of the configuration.</summary>
+    /// <summary>The database's file, from the folder of the configuration; <c>sink.db</c> where no server is named.</summary>
     [MinLength(1)]
-    public string Sqlite { get; init; } = "sink.db";
+    public string? Sqlite { get; init; }
+
+    /// <summary>A PostgreSQL that several sinks may share: <c>Host=db.example;Database=scedge;Username=sink</c>. The database must be there, sorted by bytes (LC_COLLATE 'C').</summary>
+    [MinLength(1)]
+    public string? Postgres { get; init; }
+
+    /// <summary>The server's password, by reference only: <c>env:NAME</c> or <c>file:/path</c>.</summary>
+    public Secret? Password { get; init; }
+}
+
+/// <summary>Policies beside the one in force.</summary>
+public sealed record PoliciesOptions
+{
+    /// <summary>
+    /// Files of policies, from the folder of the configuration, that are computed beside the one in force for 28 days: what each zone would be. Never
+    /// published as the score.
+    /// </summary>
+    [MaxLength(4)]
+    public IReadOnlyList<string> Shadow { get; init; } = [];
 }
 
 public sealed record HttpOptions

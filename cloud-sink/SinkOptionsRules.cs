@@ -13,6 +13,7 @@ internal static class SinkOptionsRules
     public static void Check(SinkOptions options, Action<string, string, string> fault)
     {
         CheckBroker(options.Broker, fault);
+        CheckStore(options.Store, fault);
         if (!IPAddress.TryParse(options.Http.Address, out _))
             fault("http.address", $"'{options.Http.Address}' is not an IP address.", "127.0.0.1 serves this machine only, 0.0.0.0 every network.");
         if (options.Enrolment is { } enrolment)
@@ -30,6 +31,16 @@ internal static class SinkOptionsRules
             if (!IPAddress.TryParse(name, out _) && !CertificateAuthority.IsServerName(name))
                 fault("enrolment.names", $"'{name}' is neither a DNS name nor an IP address.", "Write the names by which devices reach this machine: [sink.example].");
         }
+    }
+
+    private static void CheckStore(StoreOptions store, Action<string, string, string> fault)
+    {
+        if (store is { Sqlite: not null, Postgres: not null })
+            fault("store", "There is a file and a server.", "Write one of sqlite and postgres.");
+        if (store is { Password: not null, Postgres: null })
+            fault("store.password", "A file has no password.", "Leave it out, or write store.postgres.");
+        if (store.Postgres is not null && EventStores.ProblemOf(store.Postgres) is { } problem)
+            fault("store.postgres", problem, "Write it as Host=db.example;Database=scedge;Username=sink and the password as store.password: file:/path.");
     }
 
     private static void CheckBroker(BrokerOptions broker, Action<string, string, string> fault)

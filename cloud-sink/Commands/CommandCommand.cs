@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -50,9 +50,9 @@ internal static class CommandCommand
             Lists every command that was given to a device: who gave it, when, and what the device said.
             Example: sink command log edge-01 --config sink.yaml
             """) { device, config };
-        command.SetAction(parsed => OpenedStore.Use(parsed, config, (configuration, _) =>
+        command.SetAction(parsed => OpenedStore.Use(parsed, config, (_, store) =>
         {
-            foreach (var given in DeskOf(configuration).Commands(parsed.GetRequiredValue(device), 1000))
+            foreach (var given in new DeviceDesk(store.Database).Commands(parsed.GetRequiredValue(device), 1000))
             {
                 var sent = given.SentAt is { } at ? $"sent {at:u}" : "not sent yet";
                 parsed.InvocationConfiguration.Output.WriteLine(
@@ -82,7 +82,8 @@ internal static class CommandCommand
             return 1;
         try
         {
-            var desk = DeskOf(configuration);
+            using var store = EventStores.Open(configuration.Options, configuration.Path);
+            var desk = new DeviceDesk(store.Database);
             var now = TimeProvider.System.GetUtcNow();
             var command = desk.Ask(id => Make(configuration, asked, id, now, wait), asked.Device, Environment.UserName, now);
             await run.Streams.Output.WriteLineAsync($"{Words(asked.Word)} {command.Id} for {asked.Device} is written down; the running sink sends it.");
@@ -103,9 +104,9 @@ internal static class CommandCommand
                 $"{(said is null ? "No answer" : "No final answer")} within {wait.TotalSeconds:0} s. Is the sink running, and the device connected? sink command log {asked.Device} shows what comes later.");
             return 1;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is DbException or StoreException)
         {
-            await run.Streams.Error.WriteLineAsync($"store.sqlite: {failure.Message}");
+            await run.Streams.Error.WriteLineAsync($"{EventStores.NameOf(configuration.Options, configuration.Path)}: {failure.Message}");
             return 1;
         }
     }
@@ -127,8 +128,6 @@ internal static class CommandCommand
             Sha256 = policy is null ? null : Convert.ToHexStringLower(SHA256.HashData(policy.Bytes.Span)),
         };
     }
-
-    private static DeviceDesk DeskOf(SinkConfiguration configuration) => new(EventStores.PathOf(configuration.Options, configuration.Path));
 
     private static async Task SayAsync(TextWriter output, CommandAnswer answer)
     {

@@ -34,10 +34,9 @@ internal static class ExportCommand
 
     private static int Export(SinkConfiguration configuration, Query query, bool asJson, InvocationConfiguration streams)
     {
-        var database = EventStores.PathOf(configuration.Options, configuration.Path);
-        if (!File.Exists(database))
+        if (!EventStores.IsThere(configuration.Options, configuration.Path))
         {
-            streams.Error.WriteLine($"store.sqlite: {database} is not there yet; \"sink run\" makes it.");
+            streams.Error.WriteLine($"{EventStores.NameOf(configuration.Options, configuration.Path)} is not there yet; \"sink run\" makes it.");
             return 1;
         }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -23,9 +23,9 @@ internal static class OpenedStore
         {
             parsed.InvocationConfiguration.Error.WriteLine($"authority: {failure.Message}");
         }
-        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: SqliteException })
+        catch (Exception failure) when (failure is DbException or StoreException or IOException or UnauthorizedAccessException)
         {
-            parsed.InvocationConfiguration.Error.WriteLine($"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)}: {failure.Message}");
+            parsed.InvocationConfiguration.Error.WriteLine($"{EventStores.NameOf(configuration.Options, configuration.Path)}: {failure.Message}");
         }
 
         return 1;
@@ -34,10 +34,9 @@ internal static class OpenedStore
     /// <summary>True where a sink has made the store; if not, says so.</summary>
     public static bool IsThere(SinkConfiguration configuration, InvocationConfiguration streams)
     {
-        var path = EventStores.PathOf(configuration.Options, configuration.Path);
-        if (File.Exists(path))
+        if (EventStores.IsThere(configuration.Options, configuration.Path))
             return true;
-        streams.Error.WriteLine($"store.sqlite: {path} is not there; this sink has never run.");
+        streams.Error.WriteLine($"{EventStores.NameOf(configuration.Options, configuration.Path)} is not there; this sink has never run.");
         return false;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Ingestion;
@@ -90,8 +90,8 @@ internal static class RunCommand
                 configuration.Options.Enrolment is { } enrolment && failure.Message.Contains($"{enrolment.Address}:{enrolment.Port}:", StringComparison.Ordinal)
                     ? $"enrolment.port: {enrolment.Port} on {enrolment.Address} is taken. Stop the other program or choose another."
                     : $"http.port: {http.Port} on {http.Address} is taken. Stop the other program or choose another; 0 takes any free one.",
-            SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException { InnerException: SqliteException } =>
-                $"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)} cannot be opened: {failure.Message}",
+            DbException or StoreException or IOException or UnauthorizedAccessException =>
+                $"{EventStores.NameOf(configuration.Options, configuration.Path)} cannot be opened: {failure.Message}",
             _ => null,
         };
     }

@@ -63,9 +63,8 @@ internal sealed record ScoreInput(Policy Policy, Calibration Calibration, Sorted
         var folder = Path.GetDirectoryName(Path.GetFullPath(configPath))!;
         var policy = ReadPolicy(policyPath ?? Path.Combine(folder, options.Policy), faults);
         var calibration = Calibrated(SinkConfiguration.ReadCalibration(configPath, options), faults);
-        var database = EventStores.PathOf(options, configPath);
-        if (!File.Exists(database))
-            faults.Add($"{configPath}: store.sqlite: {database} is not there yet; start \"sink run\" first, or score files with --rows.");
+        if (!EventStores.IsThere(options, configPath))
+            faults.Add($"{configPath}: {EventStores.NameOf(options, configPath)} is not there yet; start \"sink run\" first, or score files with --rows.");
         if (policy is null || calibration is null || faults.Count > 0)
             return null;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Spectre.Console;
 using SocialCredit.Edge.Sink.Simulation;
 using SocialCredit.Edge.Sink.Storage;
@@ -46,9 +46,9 @@ internal static class SimulateCommand
                 $"{SimulatedCity.Zones.Count} simulated zones, {days} days: {result.Stored} records written, {result.Present} were there already.");
             return 0;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is DbException or StoreException)
         {
-            streams.Error.WriteLine($"store.sqlite: {EventStores.PathOf(configuration.Options, configuration.Path)}: {failure.Message}");
+            streams.Error.WriteLine($"{EventStores.NameOf(configuration.Options, configuration.Path)}: {failure.Message}");
             return 1;
         }
     }

@@ -4,7 +4,7 @@ using SocialCredit.Edge.Sink.Storage;
 namespace SocialCredit.Edge.Sink.Ingestion;
 
 /// <summary>
-/// Sends the commands that were written down, each once: signed by the command key, never retained, and no longer than they are valid.
+/// Sends the commands that were written down, each once, whichever of several sinks claims it first: signed by the command key, never retained, and no longer than they are valid.
 /// </summary>
 /// <param name="desk">Where they are written down.</param>
 /// <param name="sign">The command key's signature over a payload as a command.</param>
@@ -13,6 +13,9 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 internal sealed class CommandPost(DeviceDesk desk, Func<ReadOnlyMemory<byte>, Signed> sign, TimeProvider time, ILogger<CommandPost> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Above the time in which a broker answers or the connection is given up; a sink that was killed keeps nobody waiting for longer.</summary>
+    private static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(30);
 
     private readonly SaidOnce _said = new();
     private bool _isFailing;
@@ -28,7 +31,7 @@ internal sealed class CommandPost(DeviceDesk desk, Func<ReadOnlyMemory<byte>, Si
         {
             try
             {
-                foreach (var command in desk.Unsent())
+                foreach (var command in desk.Unsent(time.GetUtcNow()))
                 {
                     if (await SendAsync(command, send, cancellation) == PublishOutcome.NotConnected)
                         break;
@@ -48,10 +51,13 @@ internal sealed class CommandPost(DeviceDesk desk, Func<ReadOnlyMemory<byte>, Si
     private async Task<PublishOutcome> SendAsync(
         DeviceCommand command, Func<string, Signed, TimeSpan, CancellationToken, Task<PublishOutcome>> send, CancellationToken cancellation)
     {
-        var left = command.Expires - time.GetUtcNow();
+        var now = time.GetUtcNow();
+        if (!desk.Claim(command, now, now + ClaimTime))
+            return PublishOutcome.Refused;
+        var left = command.Expires - now;
         if (left <= TimeSpan.Zero)
         {
-            desk.MarkSent(command, time.GetUtcNow());
+            desk.MarkSent(command, now);
             IngestLog.CommandTooLate(log, command.Command, command.Id, command.Device);
             return PublishOutcome.Refused;
         }
@@ -63,6 +69,10 @@ internal sealed class CommandPost(DeviceDesk desk, Func<ReadOnlyMemory<byte>, Si
             desk.MarkSent(command, time.GetUtcNow());
             _said.Forget(command.Device);
             IngestLog.Commanded(log, command.Command, command.Id, command.Device);
+        }
+        else
+        {
+            desk.Release(command);
         }
 
         // Other devices do not wait for it.

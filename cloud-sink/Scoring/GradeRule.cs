@@ -18,9 +18,11 @@ internal sealed class GradeRule
     private static readonly (Grade Grade, double From)[] Bands =
         [(Grade.A, 65), (Grade.B, 55), (Grade.C, 45), (Grade.D, 35), (Grade.E, 0)];
 
-    private Grade _held = Grade.U;
-    private Grade _next = Grade.U;
+    private Grade _held, _next;
     private int _days;
+
+    /// <param name="from">How the letter stood; null where there is none yet.</param>
+    public GradeRule(ScoreState? from = null) => (_held, _next, _days) = from is null ? (Grade.U, Grade.U, 0) : (from.Held, from.Next, from.DaysInNext);
 
     /// <summary>The band of a score in 0..100.</summary>
     public static Grade BandOf(double score) => Array.Find(Bands, band => score >= band.From).Grade;
@@ -39,6 +41,9 @@ internal sealed class GradeRule
             reasons |= UngradedReasons.TooFewReleased;
         return reasons;
     }
+
+    /// <summary>The state with how the letter stands.</summary>
+    public ScoreState Into(ScoreState state) => state with { Held = _held, Next = _next, DaysInNext = _days };
 
     /// <summary>
     /// The letter after one more day in <paramref name="band"/>, <see cref="Grade.U"/> for a day without a letter. Ungraded

@@ -12,10 +12,11 @@ internal sealed record ZoneView(
     [property: Description("Made by a program, not measured by a camera.")] bool Simulated,
     double Score,
     [property: Description("Points to either side within which 90 % of the probability lies.")] double HalfWidth,
-    [property: Description("A to E, or U where the data cannot carry a letter.")] string Grade)
+    [property: Description("A to E, or U where the data cannot carry a letter.")] string Grade,
+    DateOnly AsOf)
 {
-    public static ZoneView Of(ZoneSummary zone, ZoneScore score) =>
-        new(zone.Zone, zone.Site, zone.Simulated, score.Score, score.HalfWidth, score.Grade.ToString());
+    public static ZoneView Of(CurrentScore score) => new(
+        score.Score.Zone, score.Site, SimulatedNames.Includes(score.Score.Zone), score.Score.Score, score.Score.HalfWidth, score.Score.Grade.ToString(), score.Score.Day);
 }
 
 /// <summary>A zone, what it is measured for, and how well it is watched.</summary>

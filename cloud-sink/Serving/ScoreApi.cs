@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
@@ -44,8 +45,7 @@ internal static class ScoreApi
     private static FileContentHttpResult Calibration(ScoreBook book) =>
         TypedResults.Bytes(book.Calibration.Bytes, "application/yaml; charset=utf-8");
 
-    private static IEnumerable<ZoneView> Zones(ScoreBook book) =>
-        [.. book.Zones().Select(zone => ZoneView.Of(zone, book.History(zone.Zone, book.Today)[^1]))];
+    private static IEnumerable<ZoneView> Zones(ScoreBook book) => [.. book.Current(new ScoreQuery(), int.MaxValue).Select(ZoneView.Of)];
 
     private static Results<Ok<ZoneDetailView>, ProblemHttpResult> Zone(string zone, ScoreBook book, SinkOptions options)
     {

@@ -5,8 +5,10 @@ using SocialCredit.Edge.Sink.Storage;
 namespace SocialCredit.Edge.Sink.Serving;
 
 /// <summary>The scores of the zones in the store under the policy and the calibration in force, and how well each is being watched.</summary>
-internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, TimeProvider time)
+internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, RulesInForce rules, TimeProvider time)
 {
+    private readonly ScoreTables _tables = new(store.Database);
+
     /// <summary>Days of the trend, and those over which released windows and coverage are stated.</summary>
     public const int TrendDays = 28;
 
@@ -36,7 +38,13 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
 
     /// <summary>The scores of every day from the first record to <paramref name="asOf"/>, at least that one.</summary>
     public IReadOnlyList<ZoneScore> History(string zone, DateOnly asOf) =>
-        new ScoreCalculator(Policy.Policy, Calibration.Calibration).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+        new ScoreCalculator(rules.Current).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+
+    /// <summary>The scores of all zones as they were last computed, by name; a zone that came seconds ago may be missing.</summary>
+    public IReadOnlyList<CurrentScore> Current(ScoreQuery query, int limit) => _tables.Page(Policy.Policy.Id, query, limit);
+
+    /// <summary>The scores that were computed.</summary>
+    public ScoreTables Tables => _tables;
 
     /// <summary>How well a zone was watched on the last days, and its newest record.</summary>
     public Watch WatchOf(ZoneSummary zone)

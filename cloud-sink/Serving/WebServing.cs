@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SocialCredit.Edge.Sink.Web;
 
 namespace SocialCredit.Edge.Sink.Serving;
@@ -12,6 +13,9 @@ internal static class WebServing
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
     public static void AddServices(IServiceCollection services)
     {
+        services.TryAddSingleton(new ShadowPolicies([]));
+        services.AddSingleton<RulesInForce>();
+        services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
         services.AddTransient<DashboardModel>();
         services.AddProblemDetails();

@@ -1,5 +1,7 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 
 namespace SocialCredit.Edge.Sink.Storage;
 
@@ -10,14 +12,18 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 /// <param name="open">Gives an open connection, which the caller disposes.</param>
 /// <param name="takeTurn">What a change says first so that changes come one after another; null where the engine sees to that by itself.</param>
-public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
+/// <param name="writing">Held while something is written, where the engine has one writer at a time and lets the others ask again and again.</param>
+public sealed class Database(Func<DbConnection> open, string? takeTurn = null, Lock? writing = null)
 {
     /// <summary>Runs a statement by itself; returns the rows that it changed.</summary>
     /// <exception cref="DbException">The database did not take it.</exception>
     public int Run(string sql, params ReadOnlySpan<object?> values)
     {
         using var connection = open();
-        return new Turn(connection, null).Run(sql, values);
+        if (writing is null)
+            return new Turn(connection, null).Run(sql, values);
+        lock (writing)
+            return new Turn(connection, null).Run(sql, values);
     }
 
     /// <summary>Reads all rows of a query.</summary>
@@ -28,9 +34,36 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
         return new Turn(connection, null).Read(sql, row, values);
     }
 
+    /// <summary>Gives the rows of a query one by one as they come, so that any number of them takes no room.</summary>
+    /// <exception cref="DbException">The database did not give them.</exception>
+    public void Each(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> values)
+    {
+        using var connection = open();
+        new Turn(connection, null).Each(sql, row, values);
+    }
+
     /// <summary>One transaction, of which everything holds or nothing; no other change runs beside it. An exception takes it back.</summary>
     /// <exception cref="DbException">The database did not take it.</exception>
     public T Change<T>(Func<Turn, T> change)
+    {
+        if (writing is null)
+            return ChangeNow(change);
+        lock (writing)
+            return ChangeNow(change);
+    }
+
+    /// <summary>Several queries of one moment: what is changed between them is not seen. Nothing waits for it.</summary>
+    /// <exception cref="DbException">The database did not give them.</exception>
+    public T Snapshot<T>(Func<Turn, T> read)
+    {
+        using var connection = open();
+        using DbTransaction transaction = connection is SqliteConnection sqlite
+            ? sqlite.BeginTransaction(deferred: true)
+            : connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        return read(new Turn(connection, transaction));
+    }
+
+    private T ChangeNow<T>(Func<Turn, T> change)
     {
         using var connection = open();
         using var transaction = connection.BeginTransaction();
@@ -60,12 +93,18 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
         /// <inheritdoc cref="Database.Read{T}"/>
         public List<T> Read<T>(string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
         {
+            var rows = new List<T>();
+            Each(sql, reader => rows.Add(row(reader)), values);
+            return rows;
+        }
+
+        /// <inheritdoc cref="Database.Each"/>
+        public void Each(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> values)
+        {
             using var command = Command(sql, values);
             using var reader = command.ExecuteReader();
-            var rows = new List<T>();
             while (reader.Read())
-                rows.Add(row(reader));
-            return rows;
+                row(reader);
         }
 
         private DbCommand Command(string sql, ReadOnlySpan<object?> values)
@@ -79,7 +118,7 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null)
             {
                 var parameter = command.CreateParameter();
                 // Npgsql takes parameters without names by their order, SQLite by their names.
-                if (parameter is Microsoft.Data.Sqlite.SqliteParameter)
+                if (parameter is SqliteParameter)
                     parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i + 1}");
                 parameter.Value = values[i] switch { null => DBNull.Value, uint number => (long)number, int number => (long)number, var value => value };
                 command.Parameters.Add(parameter);

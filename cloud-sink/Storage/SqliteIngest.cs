@@ -59,14 +59,6 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
         return outcomes;
     }
 
-    public IReadOnlyList<ClosedGap> CloseGaps(DateTimeOffset limit)
-    {
-        using var transaction = connection.BeginTransaction();
-        var closed = _sequences.Close(transaction, limit);
-        transaction.Commit();
-        return closed;
-    }
-
     public void Dispose()
     {
         foreach (var statement in new[] { _insert, _find, _dispute, _quarantine, _zone, _day, _count })

@@ -51,6 +51,8 @@ public sealed class WallTests
         ["CsvHelper"] = ["Sink"],
         ["dbup-core"] = ["Sink"],
         ["dbup-sqlite"] = ["Sink"],
+        ["dbup-postgresql"] = ["Sink"],
+        ["Npgsql"] = ["Sink"],
     };
 
     /// <summary>Projects from which nothing can be written, sent or logged: they hold no third-party package at all.</summary>

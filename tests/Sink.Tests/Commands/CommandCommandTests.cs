@@ -57,7 +57,7 @@ public sealed class CommandCommandTests(ITestOutputHelper output)
         await using var device = await sink.DeviceAsync();
         await using var mallory = await sink.DeviceAsync("camera-2");
         await device.SubscribeAsync(Topics.Command("camera-1"));
-        var desk = new DeviceDesk(Path.Combine(sink.Folder, "sink.db"));
+        var desk = new DeviceDesk(sink.Store.Database);
         var (first, second) = (Ask(desk), Ask(desk));
         Assert.True(second.Id > first.Id);
         await device.HearAsync(Topics.Command("camera-1"), payload => DeviceCommand.TryDecode(payload)?.Id == second.Id);

@@ -15,7 +15,7 @@ public sealed class CommandPostTests
     {
         var path = Path.Combine(TestPaths.NewFolder(), "sink.db");
         using var store = new SqliteEventStore(path);
-        var desk = new DeviceDesk(path);
+        var desk = new DeviceDesk(store.Database);
         var post = new CommandPost(desk, payload => new Signed(payload, "", ""), TimeProvider.System, NullLogger<CommandPost>.Instance);
         var tried = new ConcurrentQueue<string>();
         Ask(desk, "camera-1");
@@ -34,7 +34,7 @@ public sealed class CommandPostTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
         Assert.Single(tried, topic => topic == Topics.Command("camera-2"));
-        Assert.Equal("camera-1", Assert.Single(desk.Unsent()).Device);
+        Assert.Equal("camera-1", Assert.Single(desk.Unsent(TimeProvider.System.GetUtcNow())).Device);
     }
 
     private static void Ask(DeviceDesk desk, string device)

@@ -43,7 +43,7 @@ internal sealed class ServedSink : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IEventStore>(store);
-        builder.Services.AddSingleton(new DeviceDesk(path));
+        builder.Services.AddSingleton(new DeviceDesk(store.Database));
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestCity.Now));
         builder.Services.AddSingleton(options ?? new SinkOptions { Policy = "policy.yaml", Zones = Register });
         builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(PolicyBytes))));
@@ -51,6 +51,7 @@ internal sealed class ServedSink : IAsyncDisposable
         WebServing.AddServices(builder.Services);
         var app = builder.Build();
         WebServing.Map(app);
+        app.Services.GetRequiredService<ScoreKeeping>().KeepAll();
         await app.StartAsync();
         return new ServedSink(app, store);
     }

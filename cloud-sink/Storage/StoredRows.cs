@@ -1,0 +1,62 @@
+using SocialCredit.Edge.Contract;
+
+namespace SocialCredit.Edge.Sink.Storage;
+
+/// <summary>What is read of records and days, in either engine.</summary>
+internal sealed class StoredRows(Database database)
+{
+    public IReadOnlyList<ZoneDay> ZoneDays(string? zone, DateOnly from, DateOnly to) => database.Snapshot(turn =>
+    {
+        const string where = "($1 = '' OR zone = $1) AND day BETWEEN $2 AND $3";
+        var counts = new Dictionary<(string, long), Dictionary<string, long>>();
+        turn.Read(
+            $"SELECT zone, day, behaviour, count FROM zone_day_count WHERE {where}",
+            row =>
+            {
+                var key = (row.GetString(0), row.GetInt64(1));
+                if (!counts.TryGetValue(key, out var ofDay))
+                    counts.Add(key, ofDay = []);
+                ofDay.Add(row.GetString(2), row.GetInt64(3));
+                return 0;
+            },
+            zone ?? "", from.DayNumber, to.DayNumber);
+        return turn.Read(
+            $"SELECT zone, day, windows, released, seconds, coverage, passages FROM zone_day WHERE {where} AND windows > 0 ORDER BY zone, day",
+            row =>
+            {
+                var (name, day) = (row.GetString(0), row.GetInt64(1));
+                return new ZoneDay(
+                    name, DateOnly.FromDayNumber((int)day), (int)row.GetInt64(2), (int)row.GetInt64(3), row.GetInt64(4), (int)row.GetInt64(5),
+                    row.GetInt64(6), counts.GetValueOrDefault((name, day)) ?? []);
+            },
+            zone ?? "", from.DayNumber, to.DayNumber);
+    });
+
+    public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => database.Read(
+        "SELECT device, payload, received_at FROM record WHERE zone = $1 AND start >= $2 AND start < $3 AND disputed = 0 ORDER BY start, device",
+        row =>
+        {
+            var payload = row.GetFieldValue<byte[]>(1);
+            return new StoredRecord(row.GetString(0), StoredPayload.Decode(payload), payload, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+        },
+        zone, StartOf(from), StartOf(to) + 86400);
+
+    public IReadOnlyList<ZoneSummary> Zones() => database.Read(
+        "SELECT zone, site, device, seconds, first_start, last_start FROM zone ORDER BY zone",
+        row => new ZoneSummary(
+            row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
+            DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5))));
+
+    public IReadOnlyList<QuarantinedRecord> Quarantine(int limit) => database.Read(
+        "SELECT device, zone, window_index, sequence, reason, received_at, payload FROM quarantine ORDER BY received_at DESC LIMIT $1",
+        row => new QuarantinedRecord(
+            row.GetString(0), row.GetString(1), row.GetInt64(2), (uint)row.GetInt64(3), (RefusalReason)row.GetInt64(4),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetFieldValue<byte[]>(6)),
+        limit);
+
+    public IReadOnlyList<string> Devices() => database.Read("SELECT DISTINCT device FROM sequence_range ORDER BY device", row => row.GetString(0));
+
+    public Received ReceivedOf(string device) => SequenceTable.Of(database, device);
+
+    private static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
+}
