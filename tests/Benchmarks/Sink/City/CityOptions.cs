@@ -6,6 +6,12 @@ internal sealed record CityOptions
     /// <summary>Of its database.</summary>
     public string? Postgres { get; init; }
 
+    /// <summary>Of a sink whose store is that database.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>At most so many parts of the pass are computed; the rest is left to another run.</summary>
+    public int Parts { get; init; } = int.MaxValue;
+
     /// <summary>As many as city.sql made.</summary>
     public int Zones { get; init; } = 1_000_000;
 
@@ -31,6 +37,8 @@ internal sealed record CityOptions
             options = args[i] switch
             {
                 "--postgres" => options with { Postgres = Value() },
+                "--config" => options with { Config = Value() },
+                "--parts" => options with { Parts = int.Parse(Value()) },
                 "--zones" => options with { Zones = int.Parse(Value()) },
                 "--records" => options with { Records = int.Parse(Value()) },
                 "--requests" => options with { Requests = int.Parse(Value()) },

@@ -15,7 +15,7 @@ internal static class CityRun
                 CityIngest.Run(options);
                 break;
             case "score":
-                CityScore.Run(options);
+                await CityScore.RunAsync(options);
                 break;
             default:
                 throw new FormatException($"'{what}' is not known; there are ingest, pages and score.");

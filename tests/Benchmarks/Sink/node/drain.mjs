@@ -30,7 +30,7 @@ const postgres = async (connection) => {
   const at = { host: parts.host, port: Number(parts.port ?? 5432), user: parts.username, password: parts.password }
   const admin = new pg.Client({ ...at, database: 'postgres' })
   await admin.connect()
-  await admin.query(`CREATE DATABASE ${parts.database}`).catch((fault) => { if (fault.code !== '42P04') throw fault })
+  await admin.query(`CREATE DATABASE ${parts.database} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`).catch((fault) => { if (fault.code !== '42P04') throw fault })
   await admin.end()
   const db = new pg.Client({ ...at, database: parts.database })
   await db.connect()
