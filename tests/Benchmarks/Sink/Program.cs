@@ -9,7 +9,7 @@ internal static class Program
     private const string Help = """
         Usage:
           SinkBenchmarks drain [--records 40000] [--rounds 9] [--signed] [--postgres CONNECTION] [--node FOLDER] [--only sink-sqlite,node-sqlite]
-          SinkBenchmarks city score --config sink.yaml [--parts 5000]
+          SinkBenchmarks city score --config sink.yaml [--parts 5000] [--days-later 1]
           SinkBenchmarks city ingest --postgres CONNECTION [--zones 1000000] [--records 1000000]
           SinkBenchmarks city pages [--url http://127.0.0.1:8080] [--zones 1000000] [--requests 1000] [--paths /api/zones/{zone}/score,...]
 

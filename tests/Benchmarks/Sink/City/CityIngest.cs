@@ -12,7 +12,7 @@ internal static class CityIngest
 
     public static void Run(CityOptions options)
     {
-        using var store = Stores.Postgres(options.Postgres ?? throw new FormatException("--postgres says which database."));
+        using var store = new PostgresEventStore(options.Postgres ?? throw new FormatException("--postgres says which database."));
         var now = TimeProvider.System.GetUtcNow();
         var midnight = new DateTimeOffset(now.Year, now.Month, now.Day, 0, 0, 0, TimeSpan.Zero);
         var before = Bytes(store);
@@ -35,6 +35,6 @@ internal static class CityIngest
             $"{taken} records taken, {stored} stored: {taken / seconds:F0} a second with making them, {taken / ingesting:F0} in the store alone; {bytes / 1e6:F0} MB more on the disk, {(double)bytes / taken:F0} bytes a record"));
     }
 
-    private static long Bytes(IEventStore store) =>
+    private static long Bytes(PostgresEventStore store) =>
         store.Database.Read("SELECT pg_database_size(current_database())", row => row.GetInt64(0))[0];
 }

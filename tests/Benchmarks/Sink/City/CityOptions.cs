@@ -12,6 +12,9 @@ internal sealed record CityOptions
     /// <summary>At most so many parts of the pass are computed; the rest is left to another run.</summary>
     public int Parts { get; init; } = int.MaxValue;
 
+    /// <summary>The scores are computed as if it were so many days later: each night's work after the first is small.</summary>
+    public int DaysLater { get; init; }
+
     /// <summary>As many as city.sql made.</summary>
     public int Zones { get; init; } = 1_000_000;
 
@@ -39,6 +42,7 @@ internal sealed record CityOptions
                 "--postgres" => options with { Postgres = Value() },
                 "--config" => options with { Config = Value() },
                 "--parts" => options with { Parts = int.Parse(Value()) },
+                "--days-later" => options with { DaysLater = int.Parse(Value()) },
                 "--zones" => options with { Zones = int.Parse(Value()) },
                 "--records" => options with { Records = int.Parse(Value()) },
                 "--requests" => options with { Requests = int.Parse(Value()) },

@@ -18,7 +18,7 @@ internal static class CityScore
         var configuration = read ?? throw new FormatException(string.Join('\n', faults));
         using var store = EventStores.Open(configuration.Options, path);
         var rules = new RulesInForce(new ActivePolicy(configuration.Policy), new ActiveCalibration(configuration.Calibration), new ShadowPolicies([]));
-        var keeping = new ScoreKeeping(store, rules, TimeProvider.System);
+        var keeping = new ScoreKeeping(store, rules, new LaterTime(TimeSpan.FromDays(options.DaysLater)));
         var pass = new Pass(keeping.Closed, rules.Digest);
         using var process = Process.GetCurrentProcess();
         var (from, cpu) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
@@ -42,5 +42,10 @@ internal static class CityScore
                     Console.Error.WriteLine($"{zones} zones after {Stopwatch.GetElapsedTime(from).TotalSeconds:F1} s");
             }
         }
+    }
+
+    private sealed class LaterTime(TimeSpan later) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + later;
     }
 }

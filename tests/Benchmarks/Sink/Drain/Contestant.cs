@@ -30,11 +30,14 @@ internal sealed class Contestant : IDisposable
     public async Task PreparedAsync() => await AnswerAsync();
 
     /// <summary>Lets it drain its queue; of a round that only warms up nothing is kept.</summary>
-    public async Task DrainAsync(int round, bool isWarmUp)
+    /// <exception cref="InvalidOperationException">A record is missing in its store, or is there twice.</exception>
+    public async Task DrainAsync(int round, int records, bool isWarmUp)
     {
         await _process.StandardInput.WriteLineAsync($"{round}");
         var parts = (await AnswerAsync()).Split(' ');
         var result = new Result(Number(parts[0]), Number(parts[1]), long.Parse(parts[2]));
+        if (result.Stored != 0 && result.Stored != (round + 1L) * records)
+            throw new InvalidOperationException($"{Name} has {result.Stored} records after {round + 1} rounds of {records}.");
         if (!isWarmUp)
             _results.Add(result);
     }

@@ -44,7 +44,7 @@ internal static class ContestantProcess
 
     private static IEventStore Open(string name, string folder, string postgres, LoadRecords load, bool isSigned)
     {
-        var store = name.EndsWith("-postgres", StringComparison.Ordinal) ? Stores.Postgres(postgres) : new SqliteEventStore(Path.Combine(folder, $"{name}.db"));
+        var store = name.EndsWith("-postgres", StringComparison.Ordinal) ? Stores.NewPostgres(postgres) : new SqliteEventStore(Path.Combine(folder, $"{name}.db"));
         if (!isSigned || name.StartsWith("store", StringComparison.Ordinal))
             return store;
         using var key = ECDsa.Create();

@@ -29,7 +29,7 @@ internal static class DrainRun
             {
                 await broker.FillAsync(load.Round(round), options.IsSigned ? key : null);
                 for (var i = 0; i < contestants.Count; i++)
-                    await contestants[(round + i) % contestants.Count].DrainAsync(round, round < WarmUpRounds);
+                    await contestants[(round + i) % contestants.Count].DrainAsync(round, options.Records, round < WarmUpRounds);
                 await Console.Error.WriteLineAsync($"round {round + 1} of {WarmUpRounds + options.Rounds}");
             }
 

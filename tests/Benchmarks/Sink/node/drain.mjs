@@ -30,12 +30,12 @@ const postgres = async (connection) => {
   const at = { host: parts.host, port: Number(parts.port ?? 5432), user: parts.username, password: parts.password }
   const admin = new pg.Client({ ...at, database: 'postgres' })
   await admin.connect()
-  await admin.query(`CREATE DATABASE ${parts.database} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`).catch((fault) => { if (fault.code !== '42P04') throw fault })
+  await admin.query(`DROP DATABASE IF EXISTS ${parts.database} WITH (FORCE)`)
+  await admin.query(`CREATE DATABASE ${parts.database} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
   await admin.end()
   const db = new pg.Client({ ...at, database: parts.database })
   await db.connect()
   await db.query('SET synchronous_commit = on')
-  await db.query('DROP TABLE IF EXISTS record')
   await db.query('CREATE TABLE record (zone TEXT, window_index BIGINT, device TEXT, start BIGINT, sequence BIGINT, payload BYTEA, ' +
     'PRIMARY KEY (zone, window_index, device))')
   const insert = { name: 'insert', text: 'INSERT INTO record SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[]) ON CONFLICT DO NOTHING' }
