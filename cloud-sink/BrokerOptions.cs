@@ -34,7 +34,9 @@ public sealed record BrokerOptions
 
     /// <summary>
     /// Shares the devices' records with other sinks of the group <c>sink</c>. On a broker that lets every client join any group, as
-    /// mosquitto does, a device could join it and swallow records: left out, it is true without and false with <c>tls</c>.
+    /// mosquitto does, a device could join it and swallow records: left out, it is true without and false with <c>tls</c>. Written down as
+    /// true, there are several sinks on one PostgreSQL, each with a <c>clientId</c> of its own: <c>sink</c>, <c>sink-2</c>; what the broker
+    /// gave one that does not come back within a minute comes again from the devices.
     /// </summary>
     public bool? Shared { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
 
     public void Announce(ZoneScore score)
     {
-        ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score), JsonSerializerOptions.Web);
+        ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score, rules.Standing), JsonSerializerOptions.Web);
         board.Announce(Topics.PublicScore(score.Zone), () => payload);
     }
 

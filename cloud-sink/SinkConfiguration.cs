@@ -6,6 +6,9 @@ namespace SocialCredit.Edge.Sink;
 /// <summary>A good <c>sink.yaml</c>, and the policy and the calibration that it names.</summary>
 internal sealed record SinkConfiguration(string Path, SinkOptions Options, PolicyFile Policy, CalibrationFile Calibration)
 {
+    /// <summary>The keys of the bodies that sign policies; none where the configuration has no governance.</summary>
+    public RoleKeys Keys { get; init; } = RoleKeys.None;
+
     /// <summary>Policies that are computed beside.</summary>
     public IReadOnlyList<PolicyFile> Shadows { get; init; } = [];
 
@@ -16,6 +19,7 @@ internal sealed record SinkConfiguration(string Path, SinkOptions Options, Polic
         if (document.Value is not { } options)
             return (null, document.Faults);
         SinkOptionsRules.Check(options, document.AddFault);
+        var keys = options.Governance is { } governance ? RoleKeys.Read(governance, file => Beside(path, file), document.AddFault) : RoleKeys.None;
         var (policy, policyFaults) = PolicyReader.Read(Beside(path, options.Policy));
         var (calibration, calibrationFaults) = ReadCalibration(path, options);
         var shadows = options.Policies.Shadow.Select(file => PolicyReader.Read(Beside(path, file))).ToList();
@@ -23,7 +27,7 @@ internal sealed record SinkConfiguration(string Path, SinkOptions Options, Polic
             document.AddFault("policies.shadow", $"Two of the policies are called {same.Key}.", "Give each an id of its own, or name it once.");
         var faults = (IReadOnlyList<ConfigFault>)[.. document.Faults, .. policyFaults, .. calibrationFaults, .. shadows.SelectMany(shadow => shadow.Faults)];
         return faults.Count == 0 && policy is not null && calibration is not null
-            ? (new SinkConfiguration(path, options, policy, calibration) { Shadows = [.. shadows.Select(shadow => shadow.File!)] }, [])
+            ? (new SinkConfiguration(path, options, policy, calibration) { Keys = keys, Shadows = [.. shadows.Select(shadow => shadow.File!)] }, [])
             : (null, faults);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -66,6 +67,7 @@ internal static class SinkHost
         services.AddSingleton(provider => new IngestionRuntime(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<BrokerKeys>(),
             provider.GetRequiredService<BrokerRolls>().Read));
+        services.AddSingleton<PolicyWatch>();
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();
@@ -77,6 +79,7 @@ internal static class SinkHost
         services.AddSingleton<IngestionService>();
         services.AddHostedService(provider => provider.GetRequiredService<IngestionService>());
         services.AddHostedService<GapClosing>();
+        services.AddHostedService<RecordRetention>();
         services.AddHostedService<ConfigurationWatch>();
     }
 

@@ -3,6 +3,7 @@ using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 
 namespace SocialCredit.Edge.Sink;
 
@@ -26,6 +27,9 @@ public sealed record SinkOptions
     /// </summary>
     [MinLength(1)]
     public string? Calibration { get; init; }
+
+    /// <summary>Who signs policies; without it the operator's file alone decides.</summary>
+    public GovernanceOptions? Governance { get; init; }
 
     public PoliciesOptions Policies { get; init; } = new();
 
@@ -71,6 +75,13 @@ public sealed record StoreOptions
     /// <summary>A PostgreSQL that several sinks may share: <c>Host=db.example;Database=scedge;Username=sink</c>. The database must be there, sorted by bytes (LC_COLLATE 'C').</summary>
     [MinLength(1)]
     public string? Postgres { get; init; }
+
+    /// <summary>
+    /// For how many days records are kept; they go in whole months, and the days that they made stay. Left out, all are kept. Never fewer than
+    /// the 31 in which a restatement may be asked for.
+    /// </summary>
+    [Range(31, 36500)]
+    public int? KeepDays { get; init; }
 
     /// <summary>The server's password, by reference only: <c>env:NAME</c> or <c>file:/path</c>.</summary>
     public Secret? Password { get; init; }

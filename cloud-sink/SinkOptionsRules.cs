@@ -47,6 +47,10 @@ internal static class SinkOptionsRules
     {
         if (!Names.IsValid(broker.ClientId))
             fault("broker.clientId", $"'{broker.ClientId}' is not a name.", NameForm);
+        if (broker.Shared == true && !Ingestion.DeviceRights.IsForSinks(broker.ClientId))
+            fault("broker.clientId", $"'{broker.ClientId}' could be a device's name.", "Sinks that share are named sink, sink-2, sink-west, each another.");
+        if (broker is { Shared: true, Embedded: true })
+            fault("broker.shared", "The embedded broker has one sink.", "Set broker.embedded: false and name the broker that the sinks share.");
         if (broker.Embedded)
             CheckEmbedded(broker, fault);
         else

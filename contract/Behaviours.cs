@@ -8,7 +8,7 @@ public enum BehaviourSign : byte
     Good,
     Bad,
 
-    /// <summary>For running the place; weight 0 in every policy, never in a record unless switched on.</summary>
+    /// <summary>For running the place; in no policy, never in a record unless switched on.</summary>
     Observed,
 
     /// <summary>Switches an output of the device, and never leaves it in any message.</summary>
@@ -23,6 +23,9 @@ public sealed record BehaviourDefinition(string Name, BehaviourSign Sign, string
     /// in several adds 1 for each.
     /// </summary>
     public bool IsEpisode { get; init; }
+
+    /// <summary>True where a policy may name it: good or bad. No device takes a policy with another.</summary>
+    public bool IsScored => Sign is BehaviourSign.Good or BehaviourSign.Bad;
 }
 
 /// <summary>The catalogue: a behaviour that is not here cannot be configured, counted or scored.</summary>

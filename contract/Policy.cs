@@ -28,6 +28,9 @@ public sealed record Policy
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Zones { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>What the scores may be used for, in words; what stands nowhere here is not permitted.</summary>
+    public IReadOnlyList<string> PermittedUses { get; init; } = [];
+
     /// <summary>The behaviours of a zone, in the policy's order.</summary>
     public IReadOnlyList<string> BehavioursOf(string zone) =>
         Zones.TryGetValue(zone, out var named)
@@ -40,7 +43,7 @@ public sealed record PolicyBehaviour
     [Required]
     public required PolicySign Sign { get; init; }
 
-    /// <summary>Points per +100 % over the reference rate; 0 for observed behaviours.</summary>
+    /// <summary>Points per +100 % over the reference rate.</summary>
     [Range(0, 100)]
     public required double Weight { get; init; }
 

@@ -26,32 +26,50 @@ for folder in agent cloud-sink contract tests; do
 done
 dotnet build SocialCredit.Edge.sln -c Release --no-restore -v quiet -nologo
 
+logs=artifacts/test-logs
+mkdir -p "$logs"
+rm -f "$logs"/*
+
+run() {
+    local status=0
+    "artifacts/bin/$1.Tests/release/$1.Tests" -noColor -noLogo -showLiveOutput >"$logs/$1.log" 2>&1 || status=$?
+    echo "$status" >"$logs/$1.status"
+}
+
 passed=0 failed=0 skipped=0
-mkdir -p artifacts/test-logs
-for suite in Architecture Agent Sink EndToEnd; do
-    case "$suite" in *"$only"*) ;; *) continue ;; esac
-    log=artifacts/test-logs/$suite.log
-    echo "== $suite"
-    status=0
-    "artifacts/bin/$suite.Tests/release/$suite.Tests" -noColor -noLogo -showLiveOutput >"$log" 2>&1 || status=$?
+report() {
+    local log=$logs/$1.log status summary total errors bad out
+    status=$(cat "$logs/$1.status")
+    echo "== $1"
     # What the sink logs in process is kept in the log file.
     grep -vE '^ *(Discover|Start|Finish)|^[0-9:]{8} (DBG|INF|WRN) ' "$log" || true
     summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
     if [ -z "$summary" ]; then
-        echo "$suite.Tests ended without a summary (exit $status)"
+        echo "$1.Tests ended without a summary (exit $status)"
         failed=$((failed + 1))
-        continue
+        return
     fi
     read -r total errors bad out <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
     [ "$status" -ne 0 ] && [ $((errors + bad)) -eq 0 ] && errors=1
     passed=$((passed + total - bad - out))
     failed=$((failed + errors + bad))
     skipped=$((skipped + out))
+}
+
+suites=()
+for suite in Architecture EndToEnd Agent Sink; do
+    case "$suite" in *"$only"*) suites+=("$suite") ;; esac
 done
+# EndToEnd mostly waits, for processes to end and to come back: it runs beside the others.
+for suite in "${suites[@]}"; do
+    if [ "$suite" = EndToEnd ]; then run "$suite" & else run "$suite"; report "$suite"; fi
+done
+wait
+case " ${suites[*]} " in *" EndToEnd "*) report EndToEnd ;; esac
 
 case Fuzz in *"$only"*)
     echo "== Fuzz"
-    if bash tests/fuzz.sh 2>&1 | tee artifacts/test-logs/Fuzz.log; then passed=$((passed + 1)); else failed=$((failed + 1)); fi ;;
+    if bash tests/fuzz.sh 2>&1 | tee "$logs/Fuzz.log"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi ;;
 esac
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -130,6 +130,7 @@ public sealed class Outbox : IDisposable
             _sawForeignReceived = isForeign;
             if (isForeign)
                 return 0;
+            _store.Received = received;
             foreach (var batch in covered.Chunk(OutboxLedger.BatchMax))
                 _store.Change(ledger => ledger.Delete(batch));
             return covered.Count;

@@ -32,7 +32,7 @@ internal static class OutboxRebuild
         var found = OutboxSalvage.Read(path);
         var drawn = OutboxSalvage.Drawn(path);
         var waiting = found.Values.Where(whole => Waits(whole, tally, now)).ToList();
-        var lost = OutboxSalvage.Lost(tally, [.. waiting.Select(whole => whole.Entry.Sequence)]);
+        var lost = OutboxSalvage.Lost(tally, waiting.Select(whole => whole.Entry.Sequence).ToHashSet());
         var last = Math.Max(tally?.Last ?? StartByClock(now), found.Count == 0 ? 0 : found.Keys.Max());
         while (true)
         {
@@ -52,11 +52,11 @@ internal static class OutboxRebuild
         return new(aside, waiting.Count, lost, waiting.Count == 0 ? last + 1 : waiting[0].Entry.Sequence, last);
     }
 
-    /// <summary>What the sink has committed may lie in the file too; sent again, it changes nothing there.</summary>
+    /// <summary>What the sink has committed may lie in the file too; where its word on that had not come, it is sent again, which changes nothing there.</summary>
     private static bool Waits(SealedRecord whole, Tally? tally, DateTimeOffset now) =>
         tally is null
             ? whole.WindowEnd > now - OutboxOptions.DrawnMemory
-            : whole.Entry.Sequence >= tally.First && whole.Entry.Sequence <= tally.Last;
+            : whole.Entry.Sequence >= tally.First && whole.Entry.Sequence <= tally.Last && tally.Received?.Covers(whole.Entry.Sequence) != true;
 
     private static void Build(
         string part, (IEnumerable<SealedRecord> Found, List<SealedRecord> Waiting, Dictionary<string, (uint Sequence, long At)> Drawn) records, uint last, OutboxLosses losses, DateTimeOffset now)

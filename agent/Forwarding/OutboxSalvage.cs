@@ -23,15 +23,24 @@ internal static class OutboxSalvage
         return found;
     }
 
-    /// <summary>How many records damage took, at most. Exact where the records that wait are without gaps, as they nearly always are.</summary>
+    /// <summary>
+    /// How many records damage took: those that are neither found whole nor known to be with the sink. At most, where the sink has some of
+    /// which its last word had not come; exact where not.
+    /// </summary>
     /// <param name="tally">What there was, or null if that is not known: then what is missing between those found, and at least 1.</param>
     /// <param name="found">Sequences of the records that wait and were found.</param>
-    public static int Lost(Tally? tally, IReadOnlyCollection<uint> found)
+    public static int Lost(Tally? tally, IReadOnlySet<uint> found)
     {
         if (tally is null)
             return Math.Max(1, found.Count == 0 ? 0 : checked((int)Math.Min(int.MaxValue, found.Max() - found.Min() + 1L - found.Count)));
-        var range = tally.Last + 1L - tally.First;
-        return (int)Math.Min(tally.Depth, Math.Max(0, range - found.Count));
+        var lost = 0;
+        for (long sequence = tally.First; sequence <= tally.Last && lost < tally.Depth; sequence++)
+        {
+            if (!found.Contains((uint)sequence) && tally.Received?.Covers((uint)sequence) != true)
+                lost++;
+        }
+
+        return lost;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Forwarding;
 
@@ -24,8 +25,7 @@ internal sealed class OutboxStore : IDisposable
     private FileStream? _lock;
     private OutboxDatabase? _database;
     private OutboxLedger? _ledger;
-    private long? _triedAt;
-    private long? _rebuiltAt;
+    private long? _triedAt, _rebuiltAt;
     private TimeSpan _retryDelay;
     private string? _closedBecause;
     private OutboxLosses _known = OutboxLosses.None;
@@ -56,8 +56,11 @@ internal sealed class OutboxStore : IDisposable
     /// <summary>Where a damaged file was put since this process began, or null.</summary>
     public string? SetAside { get; private set; }
 
-    /// <summary>When something was dropped, lost or given up last in this process, by the monotonic clock; null if nothing was.</summary>
+    /// <summary>When something was dropped, lost or given up last in this process, by the monotonic clock; or null.</summary>
     public long? LossAt { get; private set; }
+
+    /// <summary>The sink's last word, kept with the tally: of what it has, nothing can be lost here.</summary>
+    public Received? Received { get; set; }
 
     /// <summary>Windows in RAM that the tally knows of.</summary>
     public int Held { get; private set; }
@@ -175,6 +178,7 @@ internal sealed class OutboxStore : IDisposable
         _lock ??= OutboxFile.Lock(_path);
         OutboxRebuild.Finish(_path);
         _tally.Read();
+        Received ??= _tally.Current?.Received;
         try
         {
             OpenDatabase();
@@ -190,7 +194,6 @@ internal sealed class OutboxStore : IDisposable
         var left = _tally.Current?.Held ?? 0;
         if (left > Held)
         {
-            // In the memory of a process that has ended.
             ForwardingLog.HeldWindowsGone(_log, left - Held);
             GiveUp(left - Held);
         }
@@ -256,7 +259,7 @@ internal sealed class OutboxStore : IDisposable
         LossAt = _time.GetTimestamp();
         ForwardingLog.OutboxRebuilt(_log, _path, fault, rebuilt.Aside, rebuilt.Saved, rebuilt.Lost, rebuilt.LastSequence);
         _known = Losses with { Lost = Losses.Lost + rebuilt.Lost };
-        _tally.Write(new Tally(rebuilt.FirstSequence, rebuilt.LastSequence, rebuilt.Saved, Held, _known), isDurable: true);
+        _tally.Write(new Tally(rebuilt.FirstSequence, rebuilt.LastSequence, rebuilt.Saved, Held, _known, Received: Received), isDurable: true);
     }
 
     private void Close(Exception refused, TimeSpan retryDelay)
@@ -281,7 +284,7 @@ internal sealed class OutboxStore : IDisposable
     {
         var first = before.Records == 0 ? ledger.LastSequence : Math.Min(_tally.Current?.First ?? uint.MaxValue, ledger.FirstSequence);
         var depth = Math.Max(before.Records, ledger.Totals.Records);
-        _tally.Write(new Tally(first, ledger.LastSequence, depth, Held, before.Losses, IsPending: true), isDurable: true);
+        _tally.Write(new Tally(first, ledger.LastSequence, depth, Held, before.Losses, IsPending: true, Received), isDurable: true);
     }
 
     private void Keep(OutboxLedger ledger, OutboxTotals before)
@@ -293,5 +296,5 @@ internal sealed class OutboxStore : IDisposable
             _tally.TryWrite(now, isDurable: false);
     }
 
-    private Tally TallyOf(OutboxLedger ledger) => new(ledger.FirstSequence, ledger.LastSequence, ledger.Totals.Records, Held, Losses);
+    private Tally TallyOf(OutboxLedger ledger) => new(ledger.FirstSequence, ledger.LastSequence, ledger.Totals.Records, Held, Losses, Received: Received);
 }

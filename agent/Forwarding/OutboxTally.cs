@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Forwarding;
 
@@ -10,18 +11,21 @@ namespace SocialCredit.Edge.Forwarding;
 /// <param name="Depth">Records that wait: never fewer than there are, and more only until the next write.</param>
 /// <param name="Held">Windows that wait in RAM because the disk takes none.</param>
 /// <param name="IsPending">The last sequence was about to be committed when this was written.</param>
-internal sealed record Tally(uint First, uint Last, int Depth, int Held, OutboxLosses Losses, bool IsPending = false)
+/// <param name="Received">What the sink said last that it has; null before it said anything.</param>
+internal sealed record Tally(uint First, uint Last, int Depth, int Held, OutboxLosses Losses, bool IsPending = false, Received? Received = null)
 {
+    private const int Numbers = 8;
+
     public static Tally Nothing { get; } = new(1, 0, 0, 0, OutboxLosses.None);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"first={First} last={Last} depth={Depth} held={Held} dropped={Losses.Dropped} lost={Losses.Lost} givenUp={Losses.GivenUp} pending={(IsPending ? 1 : 0)}");
+        $"first={First} last={Last} depth={Depth} held={Held} dropped={Losses.Dropped} lost={Losses.Lost} givenUp={Losses.GivenUp} pending={(IsPending ? 1 : 0)}{(Received is { } received ? " " + Encoding.ASCII.GetString(received.Encode()) : "")}");
 
     public static Tally? Parse(string text)
     {
-        var values = new long[8];
+        var values = new long[Numbers];
         var parts = text.Split(' ');
-        if (parts.Length != values.Length)
+        if (parts.Length is not (Numbers or Numbers + 1))
             return null;
         for (var i = 0; i < values.Length; i++)
         {
@@ -29,7 +33,8 @@ internal sealed record Tally(uint First, uint Last, int Depth, int Held, OutboxL
                 return null;
         }
 
-        return new((uint)values[0], (uint)values[1], (int)values[2], (int)values[3], new(values[4], values[5], values[6]), values[7] == 1);
+        return new((uint)values[0], (uint)values[1], (int)values[2], (int)values[3], new(values[4], values[5], values[6]), values[7] == 1,
+            parts.Length > Numbers ? Received.TryDecode(Encoding.ASCII.GetBytes(parts[Numbers])) : null);
     }
 }
 
@@ -73,6 +78,8 @@ internal sealed class OutboxTally(string path)
     {
         var generation = _generation + 1;
         var text = string.Create(CultureInfo.InvariantCulture, $" {generation} {tally}");
+        if (text.Length > BlockBytes - SumDigits - 1)
+            text = string.Create(CultureInfo.InvariantCulture, $" {generation} {tally with { Received = null }}");
         var block = Encoding.Latin1.GetBytes((SumOf(text) + text).PadRight(BlockBytes - 1) + "\n");
         try
         {

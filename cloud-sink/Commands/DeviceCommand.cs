@@ -44,7 +44,7 @@ internal static class DeviceCommand
             using var keys = KeysOf(configuration);
             var code = ClaimCode.Make(keys.Authority.Certificate.PublicKey.ExportSubjectPublicKeyInfo());
             var goodFor = TimeSpan.FromHours(parsed.GetValue(hours));
-            var office = new DeviceOffice(configuration.Options, store.Enrolled, TimeProvider.System);
+            var office = new DeviceOffice(configuration.Options, store, TimeProvider.System);
             if (office.Invite(name, parsed.GetValue(zones)!, parsed.GetValue(site), (code.Secret, goodFor)) is { } fault)
                 return Fail(parsed, fault);
             var output = parsed.InvocationConfiguration.Output;
@@ -100,7 +100,7 @@ internal static class DeviceCommand
             """) { device, zones, keyId, config };
         command.SetAction(parsed => OpenedStore.Use(parsed, config, (configuration, store) =>
         {
-            var office = new DeviceOffice(configuration.Options, store.Enrolled, TimeProvider.System);
+            var office = new DeviceOffice(configuration.Options, store, TimeProvider.System);
             var (approved, fault) = office.Approve(parsed.GetRequiredValue(device), parsed.GetValue(zones)!, parsed.GetValue(keyId));
             if (approved is null)
                 return Fail(parsed, fault);
@@ -126,7 +126,7 @@ internal static class DeviceCommand
         command.SetAction(parsed => OpenedStore.Use(parsed, config, (configuration, store) =>
         {
             var name = parsed.GetRequiredValue(device);
-            if (new DeviceOffice(configuration.Options, store.Enrolled, TimeProvider.System).Revoke(name) is { } fault)
+            if (new DeviceOffice(configuration.Options, store, TimeProvider.System).Revoke(name) is { } fault)
                 return Fail(parsed, fault);
             parsed.InvocationConfiguration.Output.WriteLine($"{name} is revoked. To let it in again, with another key: sink device invite {name}");
             return 0;

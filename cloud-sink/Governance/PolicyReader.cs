@@ -22,6 +22,15 @@ internal static class PolicyReader
         return Parse(bytes, path);
     }
 
+    /// <summary>Bytes that are to be published: what is good, and complete.</summary>
+    public static (PolicyFile? File, IReadOnlyList<ConfigFault> Faults) ParseForPublication(byte[] bytes, string fileName, bool isDemo)
+    {
+        var document = YamlReader.Parse<Policy>(bytes, fileName);
+        PolicyLint.Check(document);
+        PolicyLint.CheckForPublication(document, bytes.Length, isDemo);
+        return document is { Value: { } policy, Faults.Count: 0 } ? (new PolicyFile(policy, bytes), []) : (null, document.Faults);
+    }
+
     /// <summary>The same for bytes at hand; <paramref name="fileName"/> is what faults name.</summary>
     public static (PolicyFile? File, IReadOnlyList<ConfigFault> Faults) Parse(byte[] bytes, string fileName)
     {

@@ -13,4 +13,7 @@ internal sealed record BrokerAddress(string Host, int Port, string ClientId, str
 
     /// <summary>Reads as one of a group of sinks, where the broker has groups.</summary>
     public bool IsShared { get; init; } = true;
+
+    /// <summary>There are others in the group, says the configuration.</summary>
+    public bool HasOthers { get; init; }
 }

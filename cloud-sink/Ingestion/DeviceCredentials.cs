@@ -20,7 +20,11 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
 
     /// <summary>Takes over what was said of devices since it was asked last.</summary>
     /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
-    public void Refresh() => devices.Refresh();
+    public void Refresh()
+    {
+        devices.Refresh();
+        manifests.Refresh();
+    }
 
     /// <summary>The key by which a device must sign, or null and why nothing of it counts now. Asked by the one loop of the ingestion.</summary>
     /// <exception cref="System.Data.Common.DbException">The store does not say.</exception>
@@ -51,6 +55,8 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
     /// <returns>The reason.</returns>
     public RefusalReason Say(string device, RefusalReason reason, EventRecord? record)
     {
+        if (reason == RefusalReason.WrongKey)
+            manifests.Doubt(device);
         var change = devices.Find(device)?.Version ?? 0;
         if (!_said.IsNews(device, $"{reason} {change} {(reason == RefusalReason.ZoneNotEnrolled ? record?.Zone : "")}"))
             return reason;

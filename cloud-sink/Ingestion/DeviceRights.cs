@@ -14,6 +14,8 @@ internal static class DeviceRights
     // Levels of the topic tree that are no devices.
     private static readonly string[] Reserved = ["policy", "pub"];
 
+    private const string Sink = "sink";
+
     /// <summary>Topics that a device writes.</summary>
     public static IReadOnlyList<string> Writes(string device) =>
         [Topics.Events(device), Topics.Health(device), Topics.State(device), Topics.Manifest(device), Topics.Answer(device)];
@@ -22,8 +24,11 @@ internal static class DeviceRights
     public static IReadOnlyList<string> Reads(string device) =>
         [Topics.Received(device), Topics.Command(device), Topics.ActivePolicy];
 
+    /// <summary>A name that no device has: of several sinks none knows the names of the others.</summary>
+    public static bool IsForSinks(string clientId) => clientId == Sink || clientId.StartsWith(Sink + "-", StringComparison.Ordinal);
+
     public static bool MayConnect(string clientId) =>
-        Names.IsValid(clientId) && !Reserved.Contains(clientId) && !Storage.SimulatedNames.Includes(clientId);
+        Names.IsValid(clientId) && !Reserved.Contains(clientId) && !IsForSinks(clientId) && !Storage.SimulatedNames.Includes(clientId);
 
     public static bool MayPublish(string device, string topic) => Writes(device).Contains(topic);
 

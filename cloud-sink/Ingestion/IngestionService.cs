@@ -10,6 +10,8 @@ internal sealed class IngestionService(
     : BackgroundService
 {
     private static readonly TimeSpan RollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
+    private static readonly string ReceivedEnd = Topics.Received("+")[(Topics.Root.Length + 2)..];
 
     private readonly EmbeddedBroker _broker = new(runtime.Keys, runtime);
     private readonly ILogger _log = runtime.Logs.CreateLogger<IngestionService>();
@@ -68,6 +70,7 @@ internal sealed class IngestionService(
             Task.Run(() => _link!.RunAsync(ended.Token), CancellationToken.None),
             Task.Run(() => ingest.RunAsync(runtime.Time, ended.Token), CancellationToken.None),
             Task.Run(() => board.RunAsync(_link!.PublishAsync, ended.Token), CancellationToken.None),
+            Task.Run(() => RepeatAsync(ended.Token), CancellationToken.None),
             Task.Run(() => devices.Reports.RunAsync(ended.Token), CancellationToken.None),
             Task.Run(() => devices.Post.RunAsync(_link!.SendAsync, ended.Token), CancellationToken.None),
             Task.Run(() => FollowRollAsync(ended.Token), CancellationToken.None),
@@ -80,6 +83,11 @@ internal sealed class IngestionService(
             await failed;
     }
 
+    /// <summary>What devices are told of their records, where other sinks tell them as well.</summary>
+    private Task RepeatAsync(CancellationToken cancellation) => Address!.HasOthers
+        ? board.RepeatAsync(topic => topic.EndsWith(ReceivedEnd, StringComparison.Ordinal), RepeatInterval, cancellation)
+        : Task.Delay(Timeout.InfiniteTimeSpan, runtime.Time, cancellation);
+
     private BrokerAddress External()
     {
         if (options is { Tls: null, IsLoopback: false })
@@ -88,6 +96,7 @@ internal sealed class IngestionService(
         {
             Trust = runtime.Keys.TrustOf(options),
             IsShared = options.Shared ?? options.Tls is null,
+            HasOthers = options.Shared == true,
         };
     }
 

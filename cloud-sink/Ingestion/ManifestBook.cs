@@ -5,7 +5,7 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 
 /// <summary>
 /// What each device said that it can send. Any manifest that it ever sent covers a record, because an outbox may hold records from
-/// before its newest. Used by the one loop of the ingestion.
+/// before its newest. Another sink may have taken one, so whoever is found wanting is looked up once more. Used by the one loop of the ingestion.
 /// </summary>
 internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
 {
@@ -14,6 +14,20 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
 
     private readonly Dictionary<string, List<PrivacyManifest>> _known = new(StringComparer.Ordinal);
     private readonly SaidOnce _said = new();
+    private readonly HashSet<string> _lookedUp = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
+
+    /// <summary>Before a batch: whoever was doubted in the last one is read anew, and anybody may be looked up once more.</summary>
+    public void Refresh()
+    {
+        foreach (var device in _doubted)
+            _known.Remove(device);
+        _doubted.Clear();
+        _lookedUp.Clear();
+    }
+
+    /// <summary>Its signature is not by the key that is known here; perhaps it has another by now.</summary>
+    public void Doubt(string device) => _doubted.Add(device);
 
     /// <summary>Checks a manifest and keeps it.</summary>
     /// <returns><see cref="RefusalReason.None"/> if it is in force now, else why it was refused.</returns>
@@ -49,6 +63,8 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
         var manifests = KnownOf(device);
         if (manifests.Exists(manifest => manifest.Uncovered(record, payloadBytes) is null))
             return true;
+        if (IsFirstLook(device))
+            return Covers(device, record, payloadBytes);
         var problem = manifests.Count == 0
             ? "no manifest of the device has come yet"
             : $"its {manifests[0].Uncovered(record, payloadBytes)} is in none of the device's manifests";
@@ -58,7 +74,15 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
     }
 
     /// <summary>The key of the manifest that is in force, or null where none has come.</summary>
-    public byte[]? KeyOf(string device) => KnownOf(device) is [var inForce, ..] ? Convert.FromBase64String(inForce.Key) : null;
+    public byte[]? KeyOf(string device)
+    {
+        if (KnownOf(device) is [var inForce, ..])
+            return Convert.FromBase64String(inForce.Key);
+        return IsFirstLook(device) ? KeyOf(device) : null;
+    }
+
+    /// <summary>True once in a batch, and then the device is read from the store at the next question.</summary>
+    private bool IsFirstLook(string device) => _lookedUp.Add(device) && _known.Remove(device);
 
     private List<PrivacyManifest> KnownOf(string device)
     {

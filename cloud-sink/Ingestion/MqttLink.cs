@@ -3,6 +3,7 @@ using System.Text;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using SocialCredit.Edge.Contract;
 
@@ -12,7 +13,11 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, DeviceReports reports, RetainedBoard board, TimeProvider time, ILogger<MqttLink> log)
     : IDisposable
 {
-    private static readonly TimeSpan SessionMemory = TimeSpan.FromDays(7);
+    private static readonly TimeSpan AloneMemory = TimeSpan.FromDays(7);
+
+    // A broker goes on giving a sink its share while it remembers it. One that does not come back must not keep it from the others; what was on
+    // its way to it comes again from the devices.
+    private static readonly TimeSpan SharedMemory = TimeSpan.FromMinutes(1);
 
     // The broker must not hold more back than one connection can take at once: twenty in flight cost two thirds of the speed.
     private const ushort InFlightMax = ushort.MaxValue;
@@ -25,6 +30,8 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
 
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private volatile int _connection;
+
+    private TimeSpan SessionMemory => address.HasOthers ? SharedMemory : AloneMemory;
 
     public bool IsConnected => _client.IsConnected;
 
@@ -66,6 +73,7 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
             Payload = new ReadOnlySequence<byte>(payload),
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             Retain = true,
+            UserProperties = [.. board.PropertiesOf(topic).Select(property => new MqttUserProperty(property.Name, Encoding.UTF8.GetBytes(property.Value)))],
         },
         cancellation);
 

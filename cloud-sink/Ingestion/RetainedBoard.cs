@@ -14,6 +14,8 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
 
     private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>>> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<IReadOnlyList<(string Name, string Value)>>> _properties = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
 
     /// <summary>Says something new on a topic; <paramref name="payload"/> is asked when it is sent.</summary>
@@ -22,6 +24,35 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
         _topics[topic] = payload;
         _due[topic] = true;
         _changed.Release();
+    }
+
+    /// <summary>User properties that go with what is said on a topic; asked when it is sent.</summary>
+    public void Describe(string topic, Func<IReadOnlyList<(string Name, string Value)>> properties) => _properties[topic] = properties;
+
+    /// <inheritdoc cref="Describe"/>
+    public IReadOnlyList<(string Name, string Value)> PropertiesOf(string topic) => _properties.TryGetValue(topic, out var properties) ? properties() : [];
+
+    /// <summary>
+    /// Says once more, after a while, what was asked of the store when it was said: another sink may have said something newer before, and
+    /// the older would stay. Whoever says something repeats it, so the last to do so says what is true.
+    /// </summary>
+    /// <param name="isRepeated">Of which topics.</param>
+    /// <param name="interval">Far longer than a message takes.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RepeatAsync(Func<string, bool> isRepeated, TimeSpan interval, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            foreach (var topic in _said.Keys)
+            {
+                _said.TryRemove(topic, out _);
+                if (isRepeated(topic))
+                    _due.TryAdd(topic, false);
+            }
+
+            _changed.Release();
+        }
     }
 
     /// <summary>Everything is due again.</summary>
@@ -47,10 +78,12 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
             foreach (var topic in _due.Keys)
             {
                 // Taken off first: a change that comes while this one is sent makes the topic due once more.
-                _due.TryRemove(topic, out _);
+                _due.TryRemove(topic, out var isNews);
                 var outcome = await publish(topic, _topics[topic](), cancellation);
                 if (outcome == PublishOutcome.NotConnected)
                     break;
+                if (outcome == PublishOutcome.Sent && isNews)
+                    _said[topic] = true;
                 if (outcome == PublishOutcome.Refused)
                     await RefusedAsync(topic, cancellation);
             }

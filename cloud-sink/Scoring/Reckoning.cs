@@ -20,8 +20,8 @@ internal static class Reckoning
     /// <param name="rows">Its rows from <see cref="From"/> on, in any order; earlier ones are ignored.</param>
     /// <param name="closed">The last day that is over.</param>
     /// <param name="today">As of which the current score is; not before <paramref name="closed"/>.</param>
-    /// <param name="isWanted">Whether the score of a day that is over is wanted, of the digest of its rows.</param>
-    public static Reckoned Of(ReckonedZone zone, IEnumerable<DayRow> rows, DateOnly closed, DateOnly today, Func<DateOnly, string, bool> isWanted)
+    /// <param name="isWanted">Whether the score of a day that is over is wanted, of the fold at that day and the digest of its rows.</param>
+    public static Reckoned Of(ReckonedZone zone, IEnumerable<DayRow> rows, DateOnly closed, DateOnly today, Func<ScoreFold, string, bool> isWanted)
     {
         var kept = From(zone.Kept, zone.RulesDigest) is null ? null : zone.Kept;
         var fold = new ScoreFold(zone.Rules, zone.Name, kept?.State);
@@ -36,8 +36,9 @@ internal static class Reckoning
             fold.Advance(day, row);
             if (row is not null && zone.Rules.Counts(zone.Name, day))
                 chain = RowDigest.Next(chain, row);
-            if (day <= closed && isWanted(day, RowDigest.Short(chain)))
-                over.Add((fold.Score(), RowDigest.Short(chain)));
+            var inputs = RowDigest.Short(chain);
+            if (day <= closed && isWanted(fold, inputs))
+                over.Add((fold.Score(), inputs));
             if (day == closed.AddDays(-OpenDays) && (kept is null || day >= kept.State.Day.AddDays(DaysBetweenStates)))
                 next = new KeptState(fold.State, zone.RulesDigest, chain);
         }

@@ -20,6 +20,8 @@ internal static class ScoreApi
             .Produces<string>(contentType: "application/yaml");
         api.MapGet("/calibration", Calibration).WithSummary("The cameras' factors in force, precision / recall: the exact bytes of the file.")
             .Produces<string>(contentType: "application/yaml");
+        api.MapGet("/rulings", Rulings).WithSummary("What contests have done to scores: excluded days, factors that were measured, behaviours that no longer count, contested days.")
+            .Produces<string>(contentType: "application/yaml");
         api.MapGet("/zones", Zones).WithSummary("Every zone with today's score.");
         var zone = api.MapGroup("/zones/{zone}").ProducesProblem(StatusCodes.Status404NotFound);
         zone.MapGet("", Zone).WithSummary("A zone: what it is measured for, and how well it is watched.");
@@ -36,7 +38,7 @@ internal static class ScoreApi
         var zones = book.Zones();
         var silent = zones.Count(zone => book.WatchOf(zone).Silent);
         var newest = zones.Count == 0 ? (DateTimeOffset?)null : zones.Max(zone => zone.Last.AddSeconds(zone.Seconds));
-        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest);
+        return new HealthView("ok", book.Policy.Policy.Id, zones.Count, silent, newest, book.Standing.Word);
     }
 
     private static FileContentHttpResult Policy(ScoreBook book) =>
@@ -44,6 +46,9 @@ internal static class ScoreApi
 
     private static FileContentHttpResult Calibration(ScoreBook book) =>
         TypedResults.Bytes(book.Calibration.Bytes, "application/yaml; charset=utf-8");
+
+    private static FileContentHttpResult Rulings(ScoreBook book) =>
+        TypedResults.Bytes(book.Rulings.Bytes, "application/yaml; charset=utf-8");
 
     private static IEnumerable<ZoneView> Zones(ScoreBook book) => [.. book.Current(new ScoreQuery(), int.MaxValue).Select(ZoneView.Of)];
 
@@ -65,7 +70,7 @@ internal static class ScoreApi
     {
         if (book.Find(zone) is null)
             return UnknownZone();
-        return Day(asOf, book) is { } day ? TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1])) : BadDay();
+        return Day(asOf, book) is { } day ? TypedResults.Ok(ScoreView.Of(book.History(zone, day)[^1], book.Standing)) : BadDay();
     }
 
     private static Results<Ok<IEnumerable<TrendView>>, ProblemHttpResult> Trend(

@@ -1,13 +1,16 @@
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
 /// <summary>The scores of the zones in the store under the policy and the calibration in force, and how well each is being watched.</summary>
-internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, RulesInForce rules, TimeProvider time)
+internal sealed class ScoreBook(
+    IEventStore store, ActivePolicy active, ActiveCalibration calibration, ActiveRulings rulings, RulesInForce rules, TimeProvider time)
 {
     private readonly ScoreTables _tables = new(store.Database);
+    private readonly StoredRows _rows = new(store.Database);
 
     /// <summary>Days of the trend, and those over which released windows and coverage are stated.</summary>
     public const int TrendDays = 28;
@@ -20,7 +23,13 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
 
     public PolicyFile Policy => active.Current;
 
+    /// <summary>By what right the policy is in force.</summary>
+    public PolicyStanding Standing => active.Standing;
+
     public CalibrationFile Calibration => calibration.Current;
+
+    /// <summary>What contests have done to scores.</summary>
+    public RulingsFile Rulings => rulings.Current;
 
     /// <summary>Today, UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
@@ -31,7 +40,7 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
     public IReadOnlyList<ZoneSummary> Zones() => store.Zones();
 
     /// <summary>Null if the store never had a record of the zone.</summary>
-    public ZoneSummary? Find(string zone) => Zones().FirstOrDefault(summary => summary.Zone == zone);
+    public ZoneSummary? Find(string zone) => _rows.Zone(zone);
 
     /// <summary>The days of a zone up to <paramref name="to"/>.</summary>
     public IReadOnlyList<ZoneDay> Days(string zone, DateOnly to) => store.ZoneDays(zone, Earliest, to);

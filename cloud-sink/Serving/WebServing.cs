@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SocialCredit.Edge.Sink.Governance;
+using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web;
 
 namespace SocialCredit.Edge.Sink.Serving;
@@ -17,6 +19,16 @@ internal static class WebServing
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
+        services.AddSingleton<WeeklyFiles>();
+        services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new ActiveRulings(
+            provider.GetRequiredService<AuditTables>(), new ContestTables(provider.GetRequiredService<IEventStore>().Database)));
+        services.AddSingleton(provider => new ContestDesk(provider.GetRequiredService<IEventStore>().Database, provider.GetRequiredService<TimeProvider>()));
+
+        // Anew each time, because a running sink takes other keys and another profile.
+        services.AddTransient(provider => PolicyDesk.Of(
+            provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<DashboardModel>();
         services.AddProblemDetails();
         services.AddOpenApi();
@@ -40,6 +52,8 @@ internal static class WebServing
             return next(context);
         });
         ScoreApi.Map(app);
+        WeeklyApi.Map(app);
+        ShadowApi.Map(app);
         ManifestApi.Map(app);
         HealthApi.Map(app);
         app.MapOpenApi();

@@ -20,6 +20,13 @@ public interface IEventStore : IDisposable
     /// <summary>The stored records of a zone whose windows start on these days (UTC, both included), oldest first.</summary>
     IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to);
 
+    /// <summary>
+    /// Forgets the records of all whole months before this day; their days stay. A record of such a month that came again would be new, so
+    /// the day must lie further back than what is accepted.
+    /// </summary>
+    /// <returns>True if there were any.</returns>
+    bool ForgetRecords(DateOnly before);
+
     /// <summary>Every zone that ever had a record, by name.</summary>
     IReadOnlyList<ZoneSummary> Zones();
 

@@ -39,21 +39,28 @@ internal sealed class PostgresBatch
     /// <summary>A new record.</summary>
     public void Store(IncomingRecord incoming)
     {
-        var record = incoming.Record;
-        _days.Add(record, +1);
-        var (first, last) = _zones.TryGetValue(record.Zone, out var known) ? (known.First, known.Last) : (record.Start, record.Start);
-        var newest = known is null || record.Start >= last ? new ZoneSummary(record.Zone, record.Site, incoming.Device, record.Seconds, first, record.Start) : known;
-        _zones[record.Zone] = newest with { First = record.Start < first ? record.Start : first };
+        _days.Add(incoming.Record, +1);
+        Touch(incoming);
     }
 
     /// <summary>A record that was stored and counts no more.</summary>
     public void Withdraw(IncomingRecord stored)
     {
         _days.Add(stored.Record, -1);
+        Touch(stored);
         SetAside(stored, RefusalReason.Conflict, stored.Payload.ToArray());
     }
 
     public void SetAside(IncomingRecord incoming, RefusalReason reason, byte[] payload) => _aside.Add((incoming, reason, payload));
+
+    // Whoever changes a day holds its zone's row: a restatement, which holds it too, sees the records of the day and the day in one state.
+    private void Touch(IncomingRecord incoming)
+    {
+        var record = incoming.Record;
+        var (first, last) = _zones.TryGetValue(record.Zone, out var known) ? (known.First, known.Last) : (record.Start, record.Start);
+        var newest = known is null || record.Start >= last ? new ZoneSummary(record.Zone, record.Site, incoming.Device, record.Seconds, first, record.Start) : known;
+        _zones[record.Zone] = newest with { First = record.Start < first ? record.Start : first };
+    }
 
     /// <summary>Writes all of it.</summary>
     public void Run(NpgsqlConnection connection, DateTimeOffset now)

@@ -71,6 +71,8 @@ public sealed class PostgresEventStore : IEventStore
 
     public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => _rows.Records(zone, from, to);
 
+    public bool ForgetRecords(DateOnly before) => _ingest.Months.ForgetBefore(new DateOnly(before.Year, before.Month, 1));
+
     public IReadOnlyList<ZoneSummary> Zones() => _rows.Zones();
 
     public IReadOnlyList<QuarantinedRecord> Quarantine(int limit) => _rows.Quarantine(limit);
@@ -98,7 +100,7 @@ public sealed class PostgresEventStore : IEventStore
             throw new StoreException("The server does not wait for its disk, and a device would let go of records that are lost then. Set fsync = on.");
 
         // Rows are read in the order of their names' bytes, as SQLite and the public files have it.
-        if (Ask(connection, "SELECT datcollate FROM pg_database WHERE datname = current_database()") is not ("C" or "POSIX" or "C.UTF-8" or "C.utf8") and var order)
+        if (Ask(connection, "SELECT CASE WHEN datlocprovider = 'i' THEN 'ICU' ELSE datcollate END FROM pg_database WHERE datname = current_database()") is not ("C" or "POSIX" or "C.UTF-8" or "C.utf8") and var order)
         {
             throw new StoreException(
                 $"The database sorts by the rules of {order}. Make it with: CREATE DATABASE {connection.Database} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");

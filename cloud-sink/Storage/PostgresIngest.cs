@@ -20,13 +20,13 @@ internal sealed class PostgresIngest(NpgsqlDataSource source)
     // That it was not disputed is asked again here: another sink may have come before.
     private const string DisputeSql = "UPDATE record SET disputed = 1 WHERE zone = $1 AND window_index = $2 AND device = $3 AND start = $4 AND disputed = 0";
 
-    private readonly PostgresMonths _months = new(source);
+    public PostgresMonths Months { get; } = new(source);
 
     public IngestOutcome[] Run(IReadOnlyList<IncomingRecord> batch)
     {
         if (batch.Count == 0)
             return [];
-        _months.Provide(batch.Where(incoming => incoming.Refused == RefusalReason.None).Select(incoming => incoming.Record.Start));
+        Months.Provide(batch.Where(incoming => incoming.Refused == RefusalReason.None).Select(incoming => incoming.Record.Start));
         var outcomes = new IngestOutcome[batch.Count];
         var write = new PostgresBatch();
         using var connection = source.OpenConnection();

@@ -73,18 +73,19 @@ internal sealed class ScoreTables(Database database)
         return states;
     }
 
-    /// <summary>The last revision of each day from one on, without the scores: zone, policy, day.</summary>
+    /// <summary>The last revision of each day from one on, in short: zone, policy, day.</summary>
     public Dictionary<(string Zone, string Policy), SortedDictionary<DateOnly, DayMark>> Marks(ZoneRange range, DateOnly from)
     {
         var marks = new Dictionary<(string, string), SortedDictionary<DateOnly, DayMark>>();
         database.Each(
-            $"SELECT zone, policy, day, revision, rules, inputs FROM score_day WHERE zone > $1 AND day >= $2 {UpTo(range, 3)} ORDER BY zone, policy, day, revision",
+            $"SELECT zone, policy, day, revision, score, half_width, grade, rules, inputs FROM score_day WHERE zone > $1 AND day >= $2 {UpTo(range, 3)} ORDER BY zone, policy, day, revision",
             row =>
             {
                 var key = (row.GetString(0), row.GetString(1));
                 if (!marks.TryGetValue(key, out var ofZone))
                     marks.Add(key, ofZone = []);
-                ofZone[DayOf(row, 2)] = new DayMark((int)row.GetInt64(3), row.GetString(4), row.GetString(5));
+                ofZone[DayOf(row, 2)] = new DayMark(
+                    (int)row.GetInt64(3), (row.GetDouble(4), row.GetDouble(5), Enum.Parse<Grade>(row.GetString(6))), row.GetString(7), row.GetString(8));
             },
             [range.After, from.DayNumber, .. Bounds(range)[1..]]);
         return marks;
@@ -176,5 +177,5 @@ internal sealed class ScoreTables(Database database)
     }
 }
 
-/// <summary>Of what the last revision of a day was made.</summary>
-internal readonly record struct DayMark(int Revision, string Rules, string Inputs);
+/// <summary>What the last revision of a day says, and of what it was made.</summary>
+internal readonly record struct DayMark(int Revision, (double Score, double HalfWidth, Grade Grade) Result, string Rules, string Inputs);

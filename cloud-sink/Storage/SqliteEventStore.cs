@@ -63,6 +63,17 @@ public sealed class SqliteEventStore : IEventStore
 
     public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => _rows.Records(zone, from, to);
 
+    public bool ForgetRecords(DateOnly before)
+    {
+        var limit = StoredRows.StartOf(new DateOnly(before.Year, before.Month, 1));
+        var forgotten = 0;
+
+        // Zone by zone, so that records come in between.
+        foreach (var zone in Zones().Where(zone => zone.First.ToUnixTimeSeconds() < limit))
+            forgotten += Database.Run("DELETE FROM record WHERE zone = $1 AND start < $2", zone.Zone, limit);
+        return forgotten > 0;
+    }
+
     public IReadOnlyList<ZoneSummary> Zones() => _rows.Zones();
 
     public IReadOnlyList<QuarantinedRecord> Quarantine(int limit) => _rows.Quarantine(limit);

@@ -107,13 +107,13 @@ internal sealed record AgentConfiguration(AgentOptions Options, Policy Policy, s
             document.AddFault("id", $"'{policy.Id}' is not a version.", "Versions are [a-z0-9.-], 1 to 32 characters.");
         foreach (var name in policy.Behaviours.Keys)
         {
-            if (Behaviours.Find(name) is not { Sign: BehaviourSign.Good or BehaviourSign.Bad })
+            if (Behaviours.Find(name) is not { IsScored: true })
                 document.AddFault($"behaviours.{name}", "is not a behaviour that can be scored.", $"Known: {KnownScored()}.");
         }
     }
 
     private static string KnownScored() =>
-        string.Join(", ", Behaviours.All.Where(b => b.Sign is BehaviourSign.Good or BehaviourSign.Bad).Select(b => b.Name));
+        string.Join(", ", Behaviours.All.Where(b => b.IsScored).Select(b => b.Name));
 
     private static void CheckNames(YamlDocument<AgentOptions> document, AgentOptions options)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Agent.Tests.Forwarding;
@@ -51,6 +52,34 @@ public sealed class OutboxSealTests : IDisposable
         Assert.NotNull(reopened.State.SetAside);
         Assert.Equal((15, new OutboxLosses(5, 0, 3)), (reopened.State.Depth, reopened.State.Losses));
         Assert.Equal(last + 1, reopened.Append(Records.Of(100), _past).Entry!.Sequence);
+    }
+
+    [Fact]
+    public void What_the_sink_has_is_never_counted_as_lost_whatever_order_it_came_in()
+    {
+        var sequences = new List<uint>();
+        byte[] hit;
+        using (var outbox = _bed.Open(_time))
+        {
+            for (var i = 0; i < 100; i++)
+                sequences.Add(outbox.Append(Records.Of(i), _past).Entry!.Sequence);
+            // Ten that the sink does not take yet, and ten after its last word.
+            outbox.Covered(new Received(sequences[9], sequences[89], [[sequences[10], sequences[19]]]));
+            hit = outbox.Find(sequences[95])!.Payload.ToArray();
+        }
+
+        foreach (var path in (string[])[_bed.Options.Path, _bed.Options.Path + "-wal"])
+        {
+            var bytes = File.ReadAllBytes(path);
+            for (var at = bytes.AsSpan().IndexOf(hit); at >= 0; at = bytes.AsSpan().IndexOf(hit))
+                bytes[at] = (byte)'x';
+            File.WriteAllBytes(path, bytes);
+        }
+
+        using var reopened = _bed.Open(_time);
+
+        Assert.Equal((19, 1L), (reopened.State.Depth, reopened.State.Losses.Lost));
+        Assert.Equal([.. sequences[10..20], .. sequences[90..95], .. sequences[96..]], reopened.Pending(0, 100).Select(waiting => waiting.Sequence));
     }
 
     public void Dispose() => _bed.Dispose();

@@ -52,6 +52,9 @@ internal sealed class CommandRun
         var root = new RootCommand
         {
             ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create(), BrokerCommand.Create(), CommandCommand.Create(),
+            ExportCommand.Create(), RecomputeCommand.Create(), VerifyCommand.Create(),
+            PolicyCommand.Create(), ContestCommand.Create(), AuditCommand.Create(),
+            RestateCommand.Create(), StoreCommand.Create(),
         };
         var placed = arguments.Select(argument => File.Exists(Path.Combine(Folder, argument)) ? Path.Combine(Folder, argument) : argument);
         using var output = new StringWriter(_output);

@@ -30,7 +30,7 @@ public sealed class EnrolmentDeskTests : IDisposable
         _keys = new EnrolmentKeys(Path.Combine(TestPaths.NewFolder(), "authority"), _time);
         _devices = new DeviceBook(_store);
         _desk = new EnrolmentDesk(_store, _devices, _keys, live, new EnrolmentDesk.Runtime(_time, NullLogger<EnrolmentDesk>.Instance));
-        _office = new DeviceOffice(options, _store.Enrolled, _time);
+        _office = new DeviceOffice(options, _store, _time);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
@@ -35,6 +36,50 @@ public sealed class CommandPostTests
 
         Assert.Single(tried, topic => topic == Topics.Command("camera-2"));
         Assert.Equal("camera-1", Assert.Single(desk.Unsent(TimeProvider.System.GetUtcNow())).Device);
+    }
+
+    [Fact]
+    public async Task Of_several_sinks_one_sends_a_command_and_another_does_after_it_was_killed()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var store = new SqliteEventStore(Path.Combine(TestPaths.NewFolder(), "sink.db"));
+        var desk = new DeviceDesk(store.Database);
+        Ask(desk, "camera-1");
+        var sent = new ConcurrentQueue<string>();
+        using var ended = new CancellationTokenSource();
+
+        // The first never hears that the broker took it.
+        var killed = Post("first", () => new TaskCompletionSource<PublishOutcome>().Task);
+        await PassAsync(() => sent.Count == 1);
+        var others = new[] { Post("second", () => Task.FromResult(PublishOutcome.Sent)), Post("third", () => Task.FromResult(PublishOutcome.Sent)) };
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Empty(desk.Unsent(time.GetUtcNow()));
+        await PassAsync(() => sent.Count == 2);
+        for (var i = 0; i < 100; i++)
+            time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("first", sent.First());
+        Assert.Contains(sent.Last(), (string[])["second", "third"]);
+        Assert.Equal(2, sent.Count);
+        await ended.CancelAsync();
+        await Task.WhenAll(others.Append(killed).Select(post => Assert.ThrowsAnyAsync<OperationCanceledException>(() => post.WaitAsync(ended.Token))));
+
+        Task Post(string sink, Func<Task<PublishOutcome>> answer) =>
+            new CommandPost(desk, payload => new Signed(payload, "", ""), time, NullLogger<CommandPost>.Instance).RunAsync(
+                (_, _, _, _) =>
+                {
+                    sent.Enqueue(sink);
+                    return answer();
+                },
+                ended.Token);
+
+        Task PassAsync(Func<bool> condition) => Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(500));
+                return condition();
+            },
+            "a command is sent");
     }
 
     private static void Ask(DeviceDesk desk, string device)

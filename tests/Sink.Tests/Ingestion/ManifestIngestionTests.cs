@@ -31,6 +31,39 @@ public sealed class ManifestIngestionTests
     }
 
     [Fact]
+    public async Task A_manifest_that_another_sink_took_counts_here_too()
+    {
+        await using var sink = await RunningSink.StartAsync();
+        await using var device = await sink.DeviceAsync();
+        await device.SendAsync(Record(hour: 0, sequence: 1));
+        await device.HearReceivedAsync(received => received.UpTo == 1);
+
+        var next = Record(hour: 1, sequence: 2) with { Policy = "p-next" };
+        sink.Store.KeepManifest("camera-1", TestManifests.Sign(TestManifests.Covering("camera-1", LengthBytes, [next], null), TestManifests.KeyOf("camera-1")), Noon);
+        await device.SendAsync(next);
+
+        await device.HearReceivedAsync(received => received.UpTo == 2);
+        Assert.Equal(0, sink.Refused(RefusalReason.Uncovered));
+    }
+
+    [Fact]
+    public async Task A_key_that_another_sink_took_counts_here_once_the_old_one_does_not_fit()
+    {
+        await using var sink = await RunningSink.StartAsync();
+        await using var device = await sink.DeviceAsync();
+        await device.SendAsync(Record(hour: 0, sequence: 1));
+        await device.HearReceivedAsync(received => received.UpTo == 1);
+
+        sink.Store.ForgetKey("camera-1");
+        sink.Store.KeepManifest("camera-1", TestManifests.Sign(TestManifests.Covering("camera-1", LengthBytes, [Record()], "new-key"), TestManifests.KeyOf("new-key")), Noon);
+        await device.SendAsync(Record(hour: 1, sequence: 2), key: "new-key");
+        await Eventually.TrueAsync(() => sink.Refused(RefusalReason.WrongKey) == 1, "it was refused");
+        await device.SendAsync(Record(hour: 1, sequence: 2), key: "new-key");
+
+        await device.HearReceivedAsync(received => received.UpTo == 2);
+    }
+
+    [Fact]
     public async Task What_is_not_covered_holds_up_nothing_else_and_stays_a_gap()
     {
         await using var sink = await RunningSink.StartAsync();

@@ -105,6 +105,8 @@ public sealed class RecordIngestTests
 
         public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => _store.Records(zone, from, to);
 
+        public bool ForgetRecords(DateOnly before) => _store.ForgetRecords(before);
+
         public IReadOnlyList<ZoneSummary> Zones() => _store.Zones();
 
         public IReadOnlyList<QuarantinedRecord> Quarantine(int limit) => _store.Quarantine(limit);

@@ -76,7 +76,7 @@ internal sealed class RunningSink : IAsyncDisposable
         _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
 
     /// <summary>What an operator would say at the command line.</summary>
-    public DeviceOffice Office => new(_app.Services.GetRequiredService<SinkOptions>(), Store.Enrolled, _app.Services.GetRequiredService<TimeProvider>());
+    public DeviceOffice Office => new(_app.Services.GetRequiredService<SinkOptions>(), Store, _app.Services.GetRequiredService<TimeProvider>());
 
     /// <summary>Enrols a device under its name's key, without the way over HTTP.</summary>
     public void Enrol(string device, params string[] zones) => Enrol(device, device, zones);

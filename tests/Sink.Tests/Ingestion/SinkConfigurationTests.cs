@@ -63,6 +63,15 @@ public sealed class SinkConfigurationTests
     [InlineData("enrolment: {names: [sink.example], certificateDays: 0}", "sink.yaml:2: enrolment.certificateDays: 0 is out of range.")]
     [InlineData("devices: {trust: everybody}", "sink.yaml:2: devices.trust: \"everybody\" is not known.")]
     [InlineData("store: {sqlite: ''}", "sink.yaml:2: store.sqlite:")]
+    [InlineData("store: {sqlite: a.db, postgres: Host=h;Database=d}", "sink.yaml:2: store: There is a file and a server.")]
+    [InlineData("store: {postgres: Host=h;Database=d;Password=geheim}", "sink.yaml:2: store.postgres: The password stands in it.")]
+    [InlineData("store: {postgres: Host=h}", "sink.yaml:2: store.postgres: It names no host or no database.")]
+    [InlineData("store: {postgres: what is this}", "sink.yaml:2: store.postgres: It cannot be read.")]
+    [InlineData("store: {postgres: Host=h;Database=d, password: geheim}", "sink.yaml:2: store.password:")]
+    [InlineData("store: {password: env:PATH}", "sink.yaml:2: store.password: A file has no password.")]
+    [InlineData("store: {keepDays: 8}", "sink.yaml:2: store.keepDays: 8 is out of range.")]
+    [InlineData("broker: {shared: true}", "sink.yaml:2: broker.shared: The embedded broker has one sink.")]
+    [InlineData("broker: {embedded: false, shared: true, clientId: camera-1}", "sink.yaml:2: broker.clientId: 'camera-1' could be a device's name.")]
     public void A_fault_is_named_with_its_line_and_what_to_do(string yaml, string expected)
     {
         var (configuration, faults) = Read($"policy: policy.yaml\n{yaml}");

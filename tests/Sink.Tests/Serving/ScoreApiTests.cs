@@ -129,8 +129,9 @@ public sealed class ScoreApiTests(ServedCity city) : IClassFixture<ServedCity>
         Assert.Equal(
             [
                 "/api/calibration", "/api/devices", "/api/devices/{device}/health", "/api/devices/{device}/manifest", "/api/devices/{device}/manifest/envelope",
-                "/api/devices/{device}/manifests", "/api/health", "/api/policy", "/api/zones", "/api/zones/{zone}", "/api/zones/{zone}/rows.csv",
-                "/api/zones/{zone}/score", "/api/zones/{zone}/trend",
+                "/api/devices/{device}/manifests", "/api/health", "/api/policy", "/api/rulings", "/api/rows/{week}.csv", "/api/scores/{week}.csv", "/api/weeks", "/api/zones",
+                "/api/zones/{zone}", "/api/zones/{zone}/drift", "/api/zones/{zone}/revisions", "/api/zones/{zone}/rows.csv", "/api/zones/{zone}/score",
+                "/api/zones/{zone}/shadow", "/api/zones/{zone}/trend",
             ],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order());
     }

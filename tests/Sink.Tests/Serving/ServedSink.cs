@@ -34,7 +34,7 @@ internal sealed class ServedSink : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<ServedSink> StartAsync(
-        Action<IEventStore> fill, Policy? policy = null, SinkOptions? options = null, CalibrationFile? calibration = null)
+        Action<IEventStore> fill, Policy? policy = null, SinkOptions? options = null, CalibrationFile? calibration = null, string policyBytes = PolicyBytes)
     {
         var path = Path.Combine(TestPaths.NewFolder(), "sink.db");
         var store = new SqliteEventStore(path);
@@ -46,7 +46,7 @@ internal sealed class ServedSink : IAsyncDisposable
         builder.Services.AddSingleton(new DeviceDesk(store.Database));
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestCity.Now));
         builder.Services.AddSingleton(options ?? new SinkOptions { Policy = "policy.yaml", Zones = Register });
-        builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(PolicyBytes))));
+        builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(policyBytes))));
         builder.Services.AddSingleton(new ActiveCalibration(calibration ?? CalibrationFile.None));
         WebServing.AddServices(builder.Services);
         var app = builder.Build();

@@ -73,10 +73,14 @@ internal sealed class PostgresServer
     }
 
     /// <summary>An empty database that has never seen a sink.</summary>
-    public string EmptyDatabase(string settings = "")
+    /// <param name="made">More of CREATE DATABASE.</param>
+    /// <param name="altered">A setting of ALTER DATABASE, or nothing.</param>
+    public string EmptyDatabase(string made = "", string altered = "")
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"sce_empty_{Interlocked.Increment(ref _empty)}");
-        Execute("postgres", $"CREATE DATABASE {name} TEMPLATE template0 {settings}");
+        Execute("postgres", $"CREATE DATABASE {name} TEMPLATE template0 {made}");
+        if (altered.Length > 0)
+            Execute("postgres", $"ALTER DATABASE {name} {altered}");
         return ConnectionTo(name);
     }
 

@@ -101,7 +101,7 @@ public abstract class ScoreTablesContract : IDisposable
         var days = Tables.Days("crossing-north", Day, Day);
         Assert.Equal([(1, 60.0, "first"), (2, 58.0, "late records")], days.Select(day => (day.Revision, day.Score.Score, day.Reason)));
         Assert.Equal(first.Score.Points, days[0].Score.Points);
-        Assert.Equal(new DayMark(2, "rules", "more"), Tables.Marks(ZoneRange.All, Day)[("crossing-north", "p-1")][Day]);
+        Assert.Equal(new DayMark(2, (58, 3.5, Grade.B), "rules", "more"), Tables.Marks(ZoneRange.All, Day)[("crossing-north", "p-1")][Day]);
         var published = new List<int>();
         Tables.KeepDays([first with { IsShadow = true, Score = first.Score with { Zone = "shadowed" } }]);
         Tables.EachPublished(ZoneRange.All, Day, Day, day => published.Add(day.Revision));
@@ -163,6 +163,11 @@ public abstract class ScoreTablesContract : IDisposable
         "plaza-7", false,
         new KeptScore(zone, "p-1", Day, score, 3.5, grade, grade, UngradedReasons.None, 12.25, 0.5, new Dictionary<string, double> { ["red_crossing"] = -1.0 / 3, ["yielded"] = 4 }),
         [], "rules", "inputs", Noon, Noon);
+}
+
+public sealed class PostgresScoreTablesTests : ScoreTablesContract
+{
+    protected override IEventStore OpenEmpty() => new PostgresEventStore(PostgresServer.Get().Database(TestPaths.NewFolder()));
 }
 
 public sealed class SqliteScoreTablesTests : ScoreTablesContract

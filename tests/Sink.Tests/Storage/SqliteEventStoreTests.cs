@@ -17,6 +17,16 @@ public sealed class SqliteEventStoreTests : EventStoreContract
     }
 }
 
+public sealed class SqliteSequenceGapTests : SequenceGapContract
+{
+    protected override IEventStore Open(string place) => new SqliteEventStore(Path.Combine(place, "store.db"));
+}
+
+public sealed class SqliteRestatementTests : RestatementContract
+{
+    protected override IEventStore Open(string place) => new SqliteEventStore(Path.Combine(place, "store.db"));
+}
+
 public sealed class SqliteManifestStoreTests : ManifestStoreContract
 {
     protected override IEventStore Open(string place) => new SqliteEventStore(Path.Combine(place, "store.db"));

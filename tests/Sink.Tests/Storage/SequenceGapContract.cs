@@ -6,13 +6,19 @@ using static SocialCredit.Edge.Sink.Tests.Storage.RecordFixtures;
 
 namespace SocialCredit.Edge.Sink.Tests.Storage;
 
-/// <summary>What a device is told to let go, when some of its records never come.</summary>
-public sealed class SequenceGapTests
+/// <summary>What a device is told to let go, when some of its records never come; as <see cref="EventStoreContract"/>.</summary>
+public abstract class SequenceGapContract
 {
     private const string Device = "camera-1";
     private const int SequencesMax = 300;
 
     private static readonly TimeSpan Age = GapClosing.GapAgeMax;
+
+    /// <summary>Opens the store that lives at this place; the same place is the same store.</summary>
+    protected abstract IEventStore Open(string place);
+
+    /// <summary>How many courses are tried; each has a store of its own.</summary>
+    protected virtual int Courses => 30;
 
     [Fact]
     public void A_gap_closes_when_nothing_in_it_could_be_accepted_any_more()
@@ -77,11 +83,11 @@ public sealed class SequenceGapTests
     [Fact]
     public void Ages_are_remembered_over_a_restart()
     {
-        var path = Path.Combine(TestPaths.NewFolder(), "store.db");
-        using (var before = new SqliteEventStore(path))
+        var place = TestPaths.NewFolder();
+        using (var before = Open(place))
             Commit(before, Noon, 1, 4);
 
-        using var after = new SqliteEventStore(path);
+        using var after = Open(place);
 
         Assert.Empty(after.CloseGaps(Noon.AddHours(-1)));
         Assert.Single(after.CloseGaps(Noon));
@@ -91,10 +97,10 @@ public sealed class SequenceGapTests
     public void Whatever_comes_and_whatever_is_lost_all_that_is_committed_and_only_that_is_covered()
     {
         var step = Gen.Select(Gen.Int[1, SequencesMax].Array[1, 60], Gen.Int[0, 100], Gen.Bool);
-        step.Array[1, 12].Sample(steps => Follow(steps), iter: 30, threads: 1);
+        step.Array[1, 12].Sample(steps => Follow(steps), iter: Courses, threads: 1);
     }
 
-    private static void Follow((int[] Sequences, int Hours, bool Closes)[] steps)
+    private void Follow((int[] Sequences, int Hours, bool Closes)[] steps)
     {
         using var store = Open();
         var committed = new Dictionary<uint, DateTimeOffset>();
@@ -116,7 +122,7 @@ public sealed class SequenceGapTests
         Assert.Equal((committed.Keys.Max(), committed.Keys.Max(), 0), Told(store));
     }
 
-    private static void AssertTruthful(SqliteEventStore store, Dictionary<uint, DateTimeOffset> committed, DateTimeOffset now)
+    private static void AssertTruthful(IEventStore store, Dictionary<uint, DateTimeOffset> committed, DateTimeOffset now)
     {
         var received = store.ReceivedOf(Device);
         var firstAbove = DateTimeOffset.MaxValue;
@@ -139,13 +145,13 @@ public sealed class SequenceGapTests
         }
     }
 
-    private static SqliteEventStore Open() => new(Path.Combine(TestPaths.NewFolder(), "store.db"));
+    private IEventStore Open() => Open(TestPaths.NewFolder());
 
-    private static void Commit(SqliteEventStore store, DateTimeOffset at, params uint[] sequences) =>
+    private static void Commit(IEventStore store, DateTimeOffset at, params uint[] sequences) =>
         store.Ingest([.. sequences.Select(sequence =>
             Incoming(Record($"zone-{sequence}", sequence: sequence)) with { ReceivedAt = at })]);
 
-    private static (uint UpTo, uint Highest, int Gaps) Told(SqliteEventStore store)
+    private static (uint UpTo, uint Highest, int Gaps) Told(IEventStore store)
     {
         var received = store.ReceivedOf(Device);
         return (received.UpTo, received.Highest, received.Gaps.Count);
