@@ -71,7 +71,7 @@ internal sealed class StoredRows(Database database)
     public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 
     /// <summary>A row of zone, site, device, seconds, first_start, last_start.</summary>
-    public static ZoneSummary SummaryOf(System.Data.Common.DbDataReader row) => new(
+    public static ZoneSummary SummaryOf(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
         DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5)));
 }

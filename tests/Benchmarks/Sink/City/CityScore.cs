@@ -17,7 +17,9 @@ internal static class CityScore
         var (read, faults) = SinkConfiguration.Read(path);
         var configuration = read ?? throw new FormatException(string.Join('\n', faults));
         using var store = EventStores.Open(configuration.Options, path);
-        var rules = new RulesInForce(new ActivePolicy(configuration.Policy), new ActiveCalibration(configuration.Calibration), new ShadowPolicies([]));
+        var rules = new RulesInForce(
+            new ActivePolicy(configuration.Policy), new ActiveCalibration(configuration.Calibration),
+            new ActiveRulings(new AuditTables(store.Database), new ContestTables(store.Database)), new ShadowPolicies([]));
         var keeping = new ScoreKeeping(store, rules, new LaterTime(TimeSpan.FromDays(options.DaysLater)));
         var pass = new Pass(keeping.Closed, rules.Digest);
         using var process = Process.GetCurrentProcess();
