@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SocialCredit.Edge.Sink;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 
