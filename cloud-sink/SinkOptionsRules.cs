@@ -16,10 +16,11 @@ internal static class SinkOptionsRules
     {
         CheckBroker(options.Broker, fault);
         CheckStore(options.Store, fault);
-        if (!IPAddress.TryParse(options.Http.Address, out _))
-            fault("http.address", $"'{options.Http.Address}' is not an IP address.", "127.0.0.1 serves this machine only, 0.0.0.0 every network.");
+        HttpOptionsRules.Check(options.Http, fault);
         if (options.Enrolment is { } enrolment)
             CheckEnrolment(enrolment, fault);
+        if (options.HomeAssistant?.User is { } reader && (reader == options.Broker.ClientId || options.Zones.Values.Any(zone => zone.Device == reader)))
+            fault("homeAssistant.user", $"'{reader}' is somebody else at the broker already.", "Give Home Assistant a name of its own, such as homeassistant.");
         CheckWeb(options.Web, fault);
         foreach (var (zone, entry) in options.Zones)
             CheckZone(zone, entry, fault);

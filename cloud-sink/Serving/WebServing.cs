@@ -9,8 +9,9 @@ namespace SocialCredit.Edge.Sink.Serving;
 internal static class WebServing
 {
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
-    public static void AddServices(IServiceCollection services)
+    public static void AddServices(IServiceCollection services, HttpOptions http)
     {
+        ApiServing.AddServices(services, http);
         services.TryAddSingleton(new ShadowPolicies([]));
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<ScoreKeeping>();
@@ -27,15 +28,12 @@ internal static class WebServing
             provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
         SitePages.AddServices(services);
         services.AddProblemDetails();
-        services.AddOpenApi();
-        services.AddResponseCompression(compression => compression.EnableForHttps = false);
     }
 
     public static void Map(WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseResponseCompression();
+        var http = app.Services.GetRequiredService<SinkOptions>().Http;
+        ApiServing.Use(app);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -48,12 +46,8 @@ internal static class WebServing
             headers.CacheControl = "no-cache";
             return next(context);
         });
-        ScoreApi.Map(app);
-        WeeklyApi.Map(app);
-        ShadowApi.Map(app);
-        ManifestApi.Map(app);
-        HealthApi.Map(app);
-        app.MapOpenApi();
+        ApiServing.Guard(app);
+        ApiServing.Map(app, http);
         SitePages.Map(app);
     }
 }

@@ -31,7 +31,7 @@ internal static class ContestPages
         _ = long.TryParse(request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
         var zone = request.Query["zone"].ToString();
         var all = desk.List(zone.Length == 0 ? null : zone, after, PageSize + 1);
-        var rows = all.Take(PageSize).Select(contest => ContestView.Of(contest, book, options, time.GetUtcNow())).ToList();
+        var rows = all.Take(PageSize).Select(contest => ContestCard.Of(contest, book, options, time.GetUtcNow())).ToList();
         return new(new { View = new ContestListView(rows, zone, all.Count > PageSize ? all[PageSize - 1].Number : null) });
     }
 
@@ -45,7 +45,7 @@ internal static class ContestPages
             ? SitePages.Missing()
             : new RazorComponentResult<ContestPage>(new
             {
-                View = ContestView.Of(found, book, options, time.GetUtcNow()),
+                View = ContestCard.Of(found, book, options, time.GetUtcNow()),
                 Receipt = isNumber ? null : receipt,
             });
     }

@@ -49,6 +49,8 @@ public sealed class WallTests
         ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = ["Operation"],
         ["Microsoft.AspNetCore.OpenApi"] = ["Sink"],
         ["CsvHelper"] = ["Sink"],
+        ["Microsoft.AspNetCore.Authentication.JwtBearer"] = ["Sink"],
+        ["Parquet.Net"] = ["Sink"],
         ["dbup-core"] = ["Sink"],
         ["dbup-sqlite"] = ["Sink"],
         ["QRCoder"] = ["Sink"],

@@ -4,7 +4,7 @@ using SocialCredit.Edge.Sink.Storage;
 namespace SocialCredit.Edge.Sink.Web;
 
 /// <summary>The public part of a contest.</summary>
-public sealed record ContestView
+public sealed record ContestCard
 {
     internal Contest Contest { get; private init; } = null!;
 
@@ -24,7 +24,7 @@ public sealed record ContestView
         yield return ("decided", Contest.DecidedAt, opened + Contest.DecideWithin);
     }
 
-    internal static ContestView Of(Contest contest, ScoreBook book, SinkOptions options, DateTimeOffset now) => new()
+    internal static ContestCard Of(Contest contest, ScoreBook book, SinkOptions options, DateTimeOffset now) => new()
     {
         Contest = contest,
         Title = book.Find(contest.Zone) is { } zone ? PlaceCard.NamesOf(zone, options).Title : contest.Zone,
@@ -35,4 +35,4 @@ public sealed record ContestView
 /// <param name="Rows">Oldest first.</param>
 /// <param name="Zone">Of this place only; empty for all.</param>
 /// <param name="Next">The number after which the next page begins; null for the last page.</param>
-public sealed record ContestListView(IReadOnlyList<ContestView> Rows, string Zone, long? Next);
+public sealed record ContestListView(IReadOnlyList<ContestCard> Rows, string Zone, long? Next);
