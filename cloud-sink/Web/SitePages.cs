@@ -15,8 +15,11 @@ internal static class SitePages
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self'";
 
-    /// <summary>Pictures of the map may come from the host that is configured for them; nothing else from anywhere.</summary>
-    public static string ContentPolicyOf(WebOptions web) => web.TilesOrigin is { } tiles ? $"{ContentPolicy} {tiles}" : ContentPolicy;
+    /// <summary>
+    /// Pictures of the map may come from the host that is configured for them; nothing else from anywhere. Leaflet puts an empty picture, written
+    /// out as data, in the place of one that is no longer needed.
+    /// </summary>
+    public static string ContentPolicyOf(WebOptions web) => web.TilesOrigin is { } tiles ? $"{ContentPolicy} data: {tiles}" : ContentPolicy;
 
     public static void AddServices(IServiceCollection services)
     {
