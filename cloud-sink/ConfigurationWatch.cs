@@ -97,7 +97,7 @@ internal sealed partial class ConfigurationWatch(
 
     private static bool NeedsStart(SinkOptions before, SinkOptions next) =>
         next.Broker != before.Broker || next.Store != before.Store || next.Http != before.Http || next.Authority != before.Authority
-        || next.Observe != before.Observe || next.Log != before.Log
+        || next.Observe != before.Observe || next.Log != before.Log || next.HomeAssistant != before.HomeAssistant
         || next.Enrolment?.IsSameAs(before.Enrolment) == false || next.Enrolment is null != before.Enrolment is null;
 
     private void AnnouncePolicy() => board.Announce(Topics.ActivePolicy, () => rules.Policy.Current.Bytes);
@@ -111,7 +111,7 @@ internal sealed partial class ConfigurationWatch(
     [LoggerMessage(Level = LogLevel.Error, Message = "The new configuration is not taken, the one in force stays: {Fault}")]
     private static partial void Faulty(ILogger logger, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store, http, authority, enrolment, observe or log has changed; it is taken at the next start")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "broker, store, http, authority, enrolment, observe, homeAssistant or log has changed; it is taken at the next start")]
     private static partial void NeedsStart(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took policy {Policy}")]

@@ -45,6 +45,8 @@ internal static class Program
         root.Subcommands.Add(BrokerCommand.Create());
         root.Subcommands.Add(DeviceCommand.Create());
         root.Subcommands.Add(AuthorityCommand.Create());
+        root.Subcommands.Add(KeyCommand.Create());
+        root.Subcommands.Add(WebhookCommand.Create());
         root.Subcommands.Add(RestateCommand.Create());
         root.Subcommands.Add(StoreCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());

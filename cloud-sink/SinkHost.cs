@@ -24,6 +24,7 @@ internal static class SinkHost
         {
             kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
             kestrel.ApplicationServices.GetService<EnrolmentListener>()?.Listen(kestrel);
+            kestrel.ApplicationServices.GetRequiredService<PublicListener>().Listen(kestrel);
         });
         builder.Services.AddSingleton(_ => ServiceLog.Open(
             configuration.Options.Log, Path.GetDirectoryName(Path.GetFullPath(configuration.Path))!, isVerbose, isOnError: true));
@@ -43,7 +44,13 @@ internal static class SinkHost
             builder.Services.AddSingleton(services => new EnrolmentListener(services.GetRequiredService<EnrolmentKeys>(), enrolment, time));
         AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
-        WebServing.AddServices(builder.Services);
+        WebServing.AddServices(builder.Services, http);
+        builder.Services.AddSingleton(provider => new PublicListener(configuration, provider.GetRequiredService<EnrolmentKeys>(), store, time));
+        builder.Services.AddHostedService<LiveForgetting>();
+        builder.Services.AddHostedService<WebhookSending>();
+        if (configuration.Options.HomeAssistant is { } homeAssistant)
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<HomeAssistantTelling>(provider, homeAssistant));
+        builder.Services.AddSingleton<HomeAssistantTelling.Runtime>();
         builder.Services.AddSingleton<PublicScores.Runtime>();
         builder.Services.AddSingleton<PublicScores>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PublicScores>());

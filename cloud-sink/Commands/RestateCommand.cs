@@ -14,7 +14,7 @@ internal static class RestateCommand
         var to = new Option<DateOnly>("--to") { Description = "Last day, UTC.", HelpName = "yyyy-MM-dd", Required = true };
         var command = new Command("restate", """
             Makes the days of a zone again from its records and writes those that differ. Says each, and those of which the records are not there
-            any more: these stay. The sink may run meanwhile. Exit code 1 if anything could not be made again.
+            any more: these stay. Each that is written is a line of the audit log. The sink may run meanwhile. Exit code 1 if anything could not be made again.
             Example: sink restate crossing-north --from 2026-11-01 --to 2026-11-22
             """) { zone, from, to, config };
         command.Validators.Add(result =>
@@ -52,10 +52,8 @@ internal static class RestateCommand
         var now = TimeProvider.System.GetUtcNow();
         AuditTables.Append(turn, new(AuditKind.RowsRestated, zone, "operator", now)
         {
-            Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("passages", Text(day.Records?.Passages)), ("instead_of", Text(day.Stands?.Passages))],
+            Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("before", RestatedDayText.Short(day.Stands)), ("after", RestatedDayText.Short(day.Records))],
         });
         ScorePasses.Mark(turn, zone, "restated rows", now);
-
-        static string Text(long? passages) => passages is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none";
     }
 }

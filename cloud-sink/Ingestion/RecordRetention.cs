@@ -28,8 +28,9 @@ internal sealed partial class RecordRetention(IEventStore store, LiveConfigurati
         {
             if (!store.ForgetRecords(month))
                 return;
+            new AuditTables(store.Database).AppendNews(
+                new AuditEntry(AuditKind.RowsDeleted, "records", "operator", time.GetUtcNow()) { Detail = [("before", $"{month:yyyy-MM-dd}"), ("keepDays", $"{days}")] });
             Forgot(log, month);
-            new AuditTables(store.Database).AppendNews(new(AuditKind.RowsDeleted, "records", "sink", time.GetUtcNow()) { Detail = [("before", $"{month:yyyy-MM-dd}")] });
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
         {

@@ -42,6 +42,12 @@ internal sealed class ScoreBook(
     /// <summary>Null if the store never had a record of the zone.</summary>
     public ZoneSummary? Find(string zone) => _rows.Zone(zone);
 
+    /// <summary>How many zones there are, of how many the next record is overdue, and when the newest window ended.</summary>
+    public (int Zones, int Silent, DateTimeOffset? NewestEnd) Count() => store.Database.Read(
+        "SELECT count(*), count(CASE WHEN $1 - (last_start + seconds) > seconds + $2 THEN 1 END), max(last_start + seconds) FROM zone",
+        row => ((int)row.GetInt64(0), (int)row.GetInt64(1), row.IsDBNull(2) ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(2))),
+        time.GetUtcNow().ToUnixTimeSeconds(), (long)Late.TotalSeconds)[0];
+
     /// <summary>The days of a zone up to <paramref name="to"/>.</summary>
     public IReadOnlyList<ZoneDay> Days(string zone, DateOnly to) => store.ZoneDays(zone, Earliest, to);
 

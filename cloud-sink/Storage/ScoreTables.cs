@@ -109,7 +109,9 @@ internal sealed class ScoreTables(Database database)
         if (query.Grade is { } grade)
             where += $" AND grade = {Bind(grade.ToString())}";
         if (query.Text is { Length: > 0 } text)
-            where += $" AND zone LIKE {Bind($"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%")} ESCAPE '\\'";
+            where += $" AND (zone LIKE {Bind($"%{text.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%")} ESCAPE '\\' {Either(query.Named)})";
+        if (query.Behaviour is { } behaviour)
+            where += $" AND points LIKE {Bind($"%\"{behaviour.Replace("_", "\\_", StringComparison.Ordinal)}\":%")} ESCAPE '\\'";
         if (query.After is { } after)
         {
             where += query.Order switch
@@ -122,6 +124,8 @@ internal sealed class ScoreTables(Database database)
 
         var order = query.Order switch { ScoreOrder.ByZone => "zone", ScoreOrder.BestFirst => "score DESC, zone DESC", _ => "score, zone" };
         return database.Read($"SELECT {CurrentColumns} FROM zone_score WHERE {where} ORDER BY {order} LIMIT {Bind(limit)}", ReadCurrent, [.. values]);
+
+        string Either(IReadOnlyCollection<string> names) => names.Count == 0 ? "" : $"OR zone IN ({string.Join(", ", names.Select(name => Bind(name)))})";
 
         string Bind(object value)
         {

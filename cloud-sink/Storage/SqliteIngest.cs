@@ -54,6 +54,7 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
         }
 
         WriteDays();
+        LiveTables.Note(new Database.Turn(connection, transaction), batch, outcomes);
         _sequences.Write(transaction, batch.Count == 0 ? default : batch.Max(incoming => incoming.ReceivedAt));
         transaction.Commit();
         return outcomes;

@@ -51,11 +51,11 @@ internal sealed class StoredRows(Database database)
         },
         zone, StartOf(from), StartOf(to) + 86400);
 
-    public IReadOnlyList<ZoneSummary> Zones() => database.Read($"SELECT {ZoneColumns} FROM zone ORDER BY zone", ReadZone);
+    public IReadOnlyList<ZoneSummary> Zones() => database.Read($"SELECT {ZoneColumns} FROM zone ORDER BY zone", SummaryOf);
 
     /// <summary>Null if there never was a record of the zone.</summary>
     public ZoneSummary? Zone(string zone) =>
-        database.Read($"SELECT {ZoneColumns} FROM zone WHERE zone = $1", ReadZone, zone) is [var found] ? found : null;
+        database.Read($"SELECT {ZoneColumns} FROM zone WHERE zone = $1", SummaryOf, zone) is [var found] ? found : null;
 
     public IReadOnlyList<QuarantinedRecord> Quarantine(int limit) => database.Read(
         "SELECT device, zone, window_index, sequence, reason, received_at, payload FROM quarantine ORDER BY received_at DESC LIMIT $1",
@@ -68,9 +68,10 @@ internal sealed class StoredRows(Database database)
 
     public Received ReceivedOf(string device) => SequenceTable.Of(database, device);
 
-    private static ZoneSummary ReadZone(DbDataReader row) => new(
+    public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    /// <summary>A row of zone, site, device, seconds, first_start, last_start.</summary>
+    public static ZoneSummary SummaryOf(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
         DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5)));
-
-    public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 }

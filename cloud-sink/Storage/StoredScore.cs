@@ -44,6 +44,12 @@ internal sealed record ScoreQuery
     /// <summary>Stands somewhere in the zone's name.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Zones of which the text stands elsewhere, in the register.</summary>
+    public IReadOnlyCollection<string> Named { get; init; } = [];
+
+    /// <summary>Only zones that are scored for it.</summary>
+    public string? Behaviour { get; init; }
+
     public ScoreOrder Order { get; init; }
 
     /// <summary>Goes on after this zone, the last of the page before; with its score where the order is one of scores.</summary>

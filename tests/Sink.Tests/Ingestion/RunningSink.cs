@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Storage;
@@ -54,7 +55,7 @@ internal sealed class RunningSink : IAsyncDisposable
 
     public long Refused(RefusalReason reason) => _refused.GetValueOrDefault(reason.ToString());
 
-    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "", TimeProvider? time = null, string http = "{port: 0}", string broker = "{port: 0}")
+    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "", TimeProvider? time = null, string http = "{port: 0}", string broker = "{port: 0}", Action<IEventStore>? fill = null)
     {
         var folder = TestPaths.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "cal.yaml"), calibration);
@@ -64,6 +65,7 @@ internal sealed class RunningSink : IAsyncDisposable
         var (configuration, faults) = SinkConfiguration.Read(path);
         Assert.Empty(faults);
         var store = EventStores.Open(configuration!.Options, path);
+        fill?.Invoke(store);
         var app = SinkHost.Build(configuration, store, time ?? new ShiftedTime(RecordFixtures.Noon.AddHours(30)));
         await app.StartAsync();
         return new RunningSink(app, store, folder);
@@ -77,6 +79,13 @@ internal sealed class RunningSink : IAsyncDisposable
 
     /// <summary>What an operator would say at the command line.</summary>
     public DeviceOffice Office => new(_app.Services.GetRequiredService<SinkOptions>(), Store, _app.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>As somebody would, over the API.</summary>
+    public void OpenContest(string zone, string behaviour) =>
+        Assert.Equal("", _app.Services.GetRequiredService<ContestDesk>().Open(zone, behaviour, ContestReason.CameraWrong, null).Fault);
+
+    /// <summary>The first contest.</summary>
+    public Contest Contest() => _app.Services.GetRequiredService<ContestDesk>().Find(1)!;
 
     /// <summary>Enrols a device under its name's key, without the way over HTTP.</summary>
     public void Enrol(string device, params string[] zones) => Enrol(device, device, zones);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SocialCredit.Edge.Sink;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -17,7 +18,9 @@ internal static class CityScore
         var (read, faults) = SinkConfiguration.Read(path);
         var configuration = read ?? throw new FormatException(string.Join('\n', faults));
         using var store = EventStores.Open(configuration.Options, path);
-        var rules = new RulesInForce(new ActivePolicy(configuration.Policy), new ActiveCalibration(configuration.Calibration), new ShadowPolicies([]));
+        var rules = new RulesInForce(
+            new ActivePolicy(configuration.Policy), new ActiveCalibration(configuration.Calibration),
+            new ActiveRulings(new AuditTables(store.Database), new ContestTables(store.Database)), new ShadowPolicies([]));
         var keeping = new ScoreKeeping(store, rules, new LaterTime(TimeSpan.FromDays(options.DaysLater)));
         var pass = new Pass(keeping.Closed, rules.Digest);
         using var process = Process.GetCurrentProcess();
