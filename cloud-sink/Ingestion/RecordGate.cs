@@ -39,13 +39,15 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
     }
 
     /// <summary>
-    /// Judges messages in their order. Their signatures are checked side by side: that is most of the work, and needs nothing of one another.
+    /// Judges messages in their order. They are read and their signatures are checked side by side: that is most of the work, and needs nothing of
+    /// one another.
     /// </summary>
     /// <exception cref="System.Data.Common.DbException">The store does not say what a device may send.</exception>
     /// <returns>For each the record, or null and why the message could not be read or is not by the device.</returns>
     public (IncomingRecord? Record, RefusalReason Unread)[] Judge(IReadOnlyList<IncomingMessage> messages)
     {
-        var opened = messages.Select(Open).ToList();
+        var opened = new (OpenedMessage? Opened, RefusalReason Unread)[messages.Count];
+        Parallel.For(0, messages.Count, i => opened[i] = Open(messages[i]));
         var keys = new Dictionary<string, (VerifyingKey? Key, RefusalReason Missing)>(StringComparer.Ordinal);
         foreach (var device in opened.Select(one => one.Opened?.Device).OfType<string>())
         {

@@ -39,7 +39,7 @@ internal static class CityScore
         {
             while (Volatile.Read(ref parts) < options.Parts && keeping.Passes.Claim(pass, TimeProvider.System.GetUtcNow()) is { } claimed)
             {
-                Interlocked.Add(ref zones, keeping.KeepRange(claimed.Range).Scores.Count);
+                Interlocked.Add(ref zones, keeping.KeepRange(claimed.Range).Zones);
                 keeping.Passes.Finish(pass, claimed.Part, TimeProvider.System.GetUtcNow());
                 if (Interlocked.Increment(ref parts) % PartsPerLine == 0)
                     Console.Error.WriteLine($"{zones} zones after {Stopwatch.GetElapsedTime(from).TotalSeconds:F1} s");
