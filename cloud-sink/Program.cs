@@ -38,14 +38,21 @@ internal static class Program
         root.Subcommands.Add(ScoreCommand.Create());
         root.Subcommands.Add(ExplainCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(RecomputeCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(ManifestCommand.Create());
         root.Subcommands.Add(CommandCommand.Create());
         root.Subcommands.Add(BrokerCommand.Create());
         root.Subcommands.Add(DeviceCommand.Create());
         root.Subcommands.Add(AuthorityCommand.Create());
+        root.Subcommands.Add(KeyCommand.Create());
+        root.Subcommands.Add(WebhookCommand.Create());
         root.Subcommands.Add(RestateCommand.Create());
         root.Subcommands.Add(StoreCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
+        root.Subcommands.Add(PolicyCommand.Create());
+        root.Subcommands.Add(ContestCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
         try
         {
             var parsed = root.Parse(args);

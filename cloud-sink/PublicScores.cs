@@ -1,57 +1,84 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics;
 using System.Text.Json;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Ingestion;
+using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Serving;
-using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink;
 
 /// <summary>
-/// Publishes the score of each zone, retained, when something has changed it: a record, a new policy or calibration, the next day,
-/// or another process that writes into the store. Works beside the ingestion at its own pace, so that what was received is never told late
-/// because scores are computed.
+/// Computes and publishes, retained, the score of each zone of which something has changed: a record that came here, a decision, or rows that another
+/// process wrote. Works beside the ingestion at its own pace, so that what was received is never told late because scores are computed.
 /// </summary>
-internal sealed class PublicScores(RecordIngest ingest, IEventStore store, ScoreBook book, RetainedBoard board, TimeProvider time)
+internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping keeping, RulesInForce rules, RetainedBoard board, PublicScores.Runtime runtime)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // To look for what others have written reads a row of each zone: it may take a fiftieth of the time.
+    private const int LookShare = 50;
+
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _newest = new(StringComparer.Ordinal);
-    private (DateOnly Today, PolicyFile Policy, CalibrationFile Calibration) _basis;
+
+    public void Announce(ZoneScore score)
+    {
+        ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score, rules.Standing), JsonSerializerOptions.Web);
+        board.Announce(Topics.PublicScore(score.Zone), () => payload);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ingest.ZoneChanged = zone => _changed[zone] = true;
-        using var timer = new PeriodicTimer(Interval, time);
+        var nextLook = 0L;
+        using var timer = new PeriodicTimer(Interval, runtime.Time);
         do
         {
-            LookAround();
-            foreach (var zone in _changed.Keys)
+            try
             {
-                _changed.TryRemove(zone, out _);
-                var score = ScoreView.Of(book.History(zone, book.Today)[^1]);
-                ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(score, JsonSerializerOptions.Web);
-                board.Announce(Topics.PublicScore(zone), () => payload);
+                if (runtime.Time.GetTimestamp() >= nextLook)
+                {
+                    var took = Stopwatch.StartNew();
+                    foreach (var zone in keeping.Passes.Behind(rules.Current.Policy.Id, ScoreKeeping.ZonesAtOnce))
+                        _changed[zone] = true;
+                    nextLook = runtime.Time.GetTimestamp() + (long)(took.Elapsed.TotalSeconds * LookShare * runtime.Time.TimestampFrequency);
+                }
+
+                foreach (var due in keeping.Passes.TakeDue(ScoreKeeping.ZonesAtOnce).GroupBy(due => due.Reason, StringComparer.Ordinal))
+                    Keep([.. due.Select(zone => zone.Zone)], due.Key);
+                foreach (var zones in _changed.Keys.Chunk(ScoreKeeping.ZonesAtOnce))
+                    Keep(zones, null);
+            }
+            catch (Exception failure) when (failure is DbException or IOException)
+            {
+                NotComputed(runtime.Log, failure.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // One read of a table with a row for each zone; scores are computed only for those with a newer window.
-    private void LookAround()
+    private void Keep(IReadOnlyCollection<string> zones, string? reason)
     {
-        var basis = (book.Today, book.Policy, book.Calibration);
-        if (basis != _basis)
-            _newest.Clear();
-        _basis = basis;
-        foreach (var zone in store.Zones())
+        // Taken off first: a record that comes while they are computed makes the zone due once more.
+        foreach (var zone in zones)
+            _changed.TryRemove(zone, out _);
+        try
         {
-            if (_newest.TryGetValue(zone.Zone, out var newest) && newest == zone.Last)
-                continue;
-            _newest[zone.Zone] = zone.Last;
-            _changed[zone.Zone] = true;
+            foreach (var score in keeping.KeepZones(zones, reason))
+                Announce(score);
+        }
+        catch (Exception failure) when (failure is DbException or IOException)
+        {
+            foreach (var zone in zones)
+                _changed[zone] = true;
+            NotComputed(runtime.Log, failure.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Scores were not computed, it is tried again: {Problem}")]
+    private static partial void NotComputed(ILogger logger, string problem);
+
+    internal sealed record Runtime(TimeProvider Time, ILogger<PublicScores> Log);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Operation;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -23,6 +24,7 @@ internal static class SinkHost
         {
             kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
             kestrel.ApplicationServices.GetService<EnrolmentListener>()?.Listen(kestrel);
+            kestrel.ApplicationServices.GetRequiredService<PublicListener>().Listen(kestrel);
         });
         builder.Services.AddSingleton(_ => ServiceLog.Open(
             configuration.Options.Log, Path.GetDirectoryName(Path.GetFullPath(configuration.Path))!, isVerbose, isOnError: true));
@@ -35,14 +37,24 @@ internal static class SinkHost
         builder.Services.AddSingleton(provider => new BrokerKeys(() => provider.GetRequiredService<EnrolmentKeys>().Authority, configuration.Path, time));
         builder.Services.AddSingleton(new ActivePolicy(configuration.Policy));
         builder.Services.AddSingleton(new ActiveCalibration(configuration.Calibration));
+        builder.Services.AddSingleton(new ShadowPolicies(configuration.Shadows));
         builder.Services.AddTransient(services => services.GetRequiredService<LiveConfiguration>().Current.Options);
         EnrolmentServing.AddServices(builder.Services, configuration);
         if (configuration.Options.Enrolment is { } enrolment)
             builder.Services.AddSingleton(services => new EnrolmentListener(services.GetRequiredService<EnrolmentKeys>(), enrolment, time));
         AddDevices(builder.Services, configuration);
         AddIngestion(builder.Services, configuration.Options);
-        WebServing.AddServices(builder.Services);
-        builder.Services.AddHostedService<PublicScores>();
+        WebServing.AddServices(builder.Services, http);
+        builder.Services.AddSingleton(provider => new PublicListener(configuration, provider.GetRequiredService<EnrolmentKeys>(), store, time));
+        builder.Services.AddHostedService<LiveForgetting>();
+        builder.Services.AddHostedService<WebhookSending>();
+        if (configuration.Options.HomeAssistant is { } homeAssistant)
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<HomeAssistantTelling>(provider, homeAssistant));
+        builder.Services.AddSingleton<HomeAssistantTelling.Runtime>();
+        builder.Services.AddSingleton<PublicScores.Runtime>();
+        builder.Services.AddSingleton<PublicScores>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PublicScores>());
+        builder.Services.AddHostedService<NightlyScores>();
         builder.Services.AddSingleton(ServiceNotice.FromEnvironment(TimeProvider.System));
         builder.Services.AddSingleton<SinkVitals>();
         builder.Services.AddSingleton<SinkWatch.Sources>();
@@ -62,6 +74,7 @@ internal static class SinkHost
         services.AddSingleton(provider => new IngestionRuntime(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<BrokerKeys>(),
             provider.GetRequiredService<BrokerRolls>().Read));
+        services.AddSingleton<PolicyWatch>();
         services.AddSingleton<ConfigurationWatch.Rules>();
         services.AddSingleton<ConfigurationWatch.Runtime>();
         services.AddSingleton<ManifestBook>();

@@ -31,7 +31,11 @@ public sealed record SinkOptions
     /// <summary>Who signs policies; without it the operator's file alone decides.</summary>
     public GovernanceOptions? Governance { get; init; }
 
+    public PoliciesOptions Policies { get; init; } = new();
+
     public HttpOptions Http { get; init; } = new();
+
+    public WebOptions Web { get; init; } = new();
 
     /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
     [MinLength(1)]
@@ -41,6 +45,9 @@ public sealed record SinkOptions
     public EnrolmentOptions? Enrolment { get; init; }
 
     public DevicesOptions Devices { get; init; } = new();
+
+    /// <summary>Tells Home Assistant over MQTT of the zones' scores and of the devices; without it nothing is told.</summary>
+    public HomeAssistantOptions? HomeAssistant { get; init; }
 
     /// <summary>Metrics and health for this machine; without it no port is open for them.</summary>
     public ObserveSection? Observe { get; init; }
@@ -85,14 +92,15 @@ public sealed record StoreOptions
     public Secret? Password { get; init; }
 }
 
-public sealed record HttpOptions
+/// <summary>Policies beside the one in force.</summary>
+public sealed record PoliciesOptions
 {
-    [MinLength(1)]
-    public string Address { get; init; } = "127.0.0.1";
-
-    /// <summary>0 takes any free port.</summary>
-    [Range(0, 65535)]
-    public int Port { get; init; } = 8080;
+    /// <summary>
+    /// Files of policies, from the folder of the configuration, that are computed beside the one in force for 28 days: what each zone would be. Never
+    /// published as the score.
+    /// </summary>
+    [MaxLength(4)]
+    public IReadOnlyList<string> Shadow { get; init; } = [];
 }
 
 /// <summary>A zone in the public register.</summary>
@@ -110,4 +118,12 @@ public sealed record ZoneEntry
 
     /// <summary>Where it is, in words.</summary>
     public string? Place { get; init; }
+
+    /// <summary>Where it is on a map: degrees north, WGS 84; together with the longitude.</summary>
+    [Range(-85.0, 85.0)]
+    public double? Latitude { get; init; }
+
+    /// <summary>Degrees east, WGS 84.</summary>
+    [Range(-180.0, 180.0)]
+    public double? Longitude { get; init; }
 }

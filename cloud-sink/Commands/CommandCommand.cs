@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Data.Common;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Commands;
@@ -85,7 +86,7 @@ internal static class CommandCommand
             using var store = EventStores.Open(configuration.Options, configuration.Path);
             var desk = new DeviceDesk(store.Database);
             var now = TimeProvider.System.GetUtcNow();
-            var command = desk.Ask(id => Make(configuration, asked, id, now, wait), asked.Device, Environment.UserName, now);
+            var command = desk.Ask(id => Make(PolicyInForce.Of(configuration, store, TimeProvider.System).File, asked, id, now, wait), asked.Device, Environment.UserName, now);
             await run.Streams.Output.WriteLineAsync($"{Words(asked.Word)} {command.Id} for {asked.Device} is written down; the running sink sends it.");
             var from = TimeProvider.System.GetTimestamp();
             CommandOutcome? said = null;
@@ -112,11 +113,11 @@ internal static class CommandCommand
     }
 
     private static Contract.DeviceCommand Make(
-        SinkConfiguration configuration, (string Device, CommandWord Word) asked, long id, DateTimeOffset now, TimeSpan wait)
+        PolicyFile inForce, (string Device, CommandWord Word) asked, long id, DateTimeOffset now, TimeSpan wait)
     {
         var issued = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
         var valid = TimeSpan.FromSeconds(Math.Max(60, wait.TotalSeconds));
-        var policy = asked.Word == CommandWord.SetPolicy ? configuration.Policy : null;
+        var policy = asked.Word == CommandWord.SetPolicy ? inForce : null;
         return new Contract.DeviceCommand
         {
             Device = asked.Device,

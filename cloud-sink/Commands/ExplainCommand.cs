@@ -22,7 +22,7 @@ internal static class ExplainCommand
         {
             if (ScoreInput.Load(options, parsed) is not { } input)
                 return 1;
-            var calculator = new ScoreCalculator(input.Policy, input.Calibration);
+            var calculator = new ScoreCalculator(input.Rules);
             var output = parsed.InvocationConfiguration.Output;
             foreach (var (zone, rows) in input.Zones)
                 Write(output, calculator.Compute(zone, rows, options.DayOf(parsed)));

@@ -37,7 +37,7 @@ internal static class RestateCommand
             return 1;
         }
 
-        var days = new Restatement(store.Database).Run(zone, span.From, span.To, (turn, day) => AuditTables.Append(turn, LineOf(zone, day)));
+        var days = new Restatement(store.Database).Run(zone, span.From, span.To, (turn, day) => Note(turn, zone, day));
         foreach (var day in days.Where(day => !day.IsSame))
             streams.Output.WriteLine(RestatedDayText.Of(zone, day, wasWritten: true));
         var unknown = days.Count(day => !day.IsKnown);
@@ -46,8 +46,14 @@ internal static class RestateCommand
         return unknown == 0 ? 0 : 1;
     }
 
-    private static AuditEntry LineOf(string zone, RestatedDay day) => new(AuditKind.RowsRestated, zone, "operator", TimeProvider.System.GetUtcNow())
+    // In the same transaction: no day is written anew without a line that says so, and its scores are made again.
+    private static void Note(Database.Turn turn, string zone, RestatedDay day)
     {
-        Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("before", RestatedDayText.Short(day.Stands)), ("after", RestatedDayText.Short(day.Records))],
-    };
+        var now = TimeProvider.System.GetUtcNow();
+        AuditTables.Append(turn, new(AuditKind.RowsRestated, zone, "operator", now)
+        {
+            Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("before", RestatedDayText.Short(day.Stands)), ("after", RestatedDayText.Short(day.Records))],
+        });
+        ScorePasses.Mark(turn, zone, "restated rows", now);
+    }
 }

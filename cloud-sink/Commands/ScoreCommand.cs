@@ -26,7 +26,7 @@ internal static class ScoreCommand
         {
             if (ScoreInput.Load(options, parsed) is not { } input)
                 return 1;
-            var calculator = new ScoreCalculator(input.Policy, input.Calibration);
+            var calculator = new ScoreCalculator(input.Rules);
             var asOf = options.DayOf(parsed);
             var scores = input.Zones.Select(zone => calculator.Compute(zone.Key, zone.Value, asOf)).ToList();
             var output = parsed.InvocationConfiguration.Output;

@@ -11,6 +11,12 @@ namespace SocialCredit.Edge.Sink.Commands;
 /// <summary>What scores are made of, or why they cannot be.</summary>
 internal sealed record ScoreInput(Policy Policy, Calibration Calibration, SortedDictionary<string, List<DayRow>> Zones)
 {
+    /// <summary>What contests have decided.</summary>
+    public Rulings Rulings { get; private init; } = Rulings.None;
+
+    /// <summary>All that scores are made by beside the rows.</summary>
+    public ScoreRules Rules => Rulings.Over(Policy, Calibration);
+
     /// <summary>Null where something is wrong: then every fault has been written to standard error.</summary>
     public static ScoreInput? Load(ScoreOptions options, ParseResult parsed)
     {
@@ -22,6 +28,8 @@ internal sealed record ScoreInput(Policy Policy, Calibration Calibration, Sorted
             : FromStore(parsed.GetValue(options.Config)!, parsed.GetValue(options.Policy), faults);
         if (input is not null && calibration is not null)
             input = input with { Calibration = calibration };
+        if (input is not null && parsed.GetValue(options.Rulings) is { } rulingsPath)
+            input = input with { Rulings = Ruled(RulingsFile.Read(rulingsPath), faults) };
         if (input is not null && faults.Count == 0 && parsed.GetValue(options.Zone) is { } zone)
             input = input.Only(zone, faults);
 
@@ -34,6 +42,12 @@ internal sealed record ScoreInput(Policy Policy, Calibration Calibration, Sorted
     {
         faults.AddRange(read.Faults.Select(fault => fault.ToString()));
         return read.File?.Calibration;
+    }
+
+    private static Rulings Ruled((RulingsFile? File, IReadOnlyList<ConfigFault> Faults) read, List<string> faults)
+    {
+        faults.AddRange(read.Faults.Select(fault => fault.ToString()));
+        return read.File?.Rulings ?? Rulings.None;
     }
 
     private static Policy? ReadPolicy(string path, List<string> faults)
@@ -77,7 +91,18 @@ internal sealed record ScoreInput(Policy Policy, Calibration Calibration, Sorted
             days.Add(ScoreBook.RowOf(day));
         }
 
-        return new ScoreInput(policy, calibration, zones);
+        var rulings = new ActiveRulings(new AuditTables(store.Database), new ContestTables(store.Database)).Current.Rulings;
+        if (policyPath is null && options.Governance is not null)
+            policy = Active(configPath, store, faults) ?? policy;
+        return new ScoreInput(policy, calibration, zones) { Rulings = rulings };
+    }
+
+    // With governance the store knows which policy is in force.
+    private static Policy? Active(string configPath, IEventStore store, List<string> faults)
+    {
+        var (configuration, wrong) = SinkConfiguration.Read(configPath);
+        faults.AddRange(wrong.Select(fault => fault.ToString()));
+        return configuration is null ? null : PolicyInForce.Of(configuration, store, TimeProvider.System).File.Policy;
     }
 
     private ScoreInput? Only(string zone, List<string> faults)

@@ -22,6 +22,11 @@ internal sealed class ScoreOptions
         Description = "Factors of the cameras (YAML: zone: {behaviour: precision / recall}). 1 where nothing is given. With --config the one named there is used unless this is given.",
     };
 
+    public Option<string?> Rulings { get; } = new("--rulings")
+    {
+        Description = "What contests have decided (YAML, as /api/rulings gives it): days that do not count, factors, behaviours. With --config the store's are used.",
+    };
+
     public Option<string> Config { get; } = new("--config", "-c")
     {
         Description = "The sink's configuration: scores from its store where --rows is not given.",
@@ -38,7 +43,7 @@ internal sealed class ScoreOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Rows, Policy, Calibration, Config, Zone, AsOf })
+        foreach (var option in new Option[] { Rows, Policy, Calibration, Rulings, Config, Zone, AsOf })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {

@@ -40,7 +40,7 @@ internal static class SimulateCommand
         try
         {
             using var store = EventStores.Open(configuration.Options, configuration.Path);
-            var simulation = new CitySimulation(configuration.Policy.Policy, store, TimeProvider.System);
+            var simulation = new CitySimulation(Governance.PolicyInForce.Of(configuration, store, TimeProvider.System).File.Policy, store, TimeProvider.System);
             var result = WithProgress(days, progress => simulation.Run(days, seed, progress));
             streams.Output.WriteLine(
                 $"{SimulatedCity.Zones.Count} simulated zones, {days} days: {result.Stored} records written, {result.Present} were there already.");

@@ -25,7 +25,7 @@ internal sealed class DeviceOffice(SinkOptions options, IEventStore records, Tim
     /// <returns>Null, or why not.</returns>
     public string? Invite(string device, IReadOnlyList<string> zones, string? site, (string Secret, TimeSpan GoodFor) claim)
     {
-        if (!DeviceRights.MayConnect(device) || device == options.Broker.ClientId)
+        if (!DeviceRights.MayConnect(device) || device == options.Broker.ClientId || device == options.HomeAssistant?.User)
             return $"'{device}' is no name for a device: [a-z0-9-], 3 to 32 characters, and none that the sink keeps for itself.";
         if (site is not null && !Names.IsValid(site))
             return $"'{site}' is no name for a site: [a-z0-9-], 3 to 32 characters.";

@@ -13,6 +13,9 @@ namespace SocialCredit.Edge.Sink.Enrolment;
 /// </summary>
 internal sealed class EnrolmentListener(EnrolmentKeys keys, EnrolmentOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>Stands in the items of its connections: over them nothing but the enrolment is served, and that nowhere else.</summary>
+    public const string Mark = "enrolment";
+
     // Of strangers that hold connections open.
     private const int ConnectionsMax = 256;
 
@@ -33,6 +36,7 @@ internal sealed class EnrolmentListener(EnrolmentKeys keys, EnrolmentOptions opt
                     return;
                 }
 
+                connection.Items[Mark] = true;
                 try
                 {
                     await next(connection);

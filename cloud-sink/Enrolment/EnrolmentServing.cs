@@ -40,20 +40,18 @@ internal static class EnrolmentServing
         });
     }
 
-    /// <summary>Before anything else is mapped: keeps the listeners apart and the askers slow.</summary>
+    /// <summary>Before anything else is mapped: keeps the listeners apart.</summary>
     public static void Use(WebApplication app, HttpOptions http)
     {
         var isPublicLoopback = IPAddress.TryParse(http.Address, out var address) && IPAddress.IsLoopback(address);
         app.Use((context, next) =>
         {
-            // The only listener with TLS is that of the enrolment.
-            var isOwnListener = context.Features.Get<ITlsHandshakeFeature>() is not null;
+            var isOwnListener = context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(EnrolmentListener.Mark) == true;
             if (IsOurs(context) ? isOwnListener || isPublicLoopback : !isOwnListener)
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
-        app.UseRateLimiter();
     }
 
     public static void Map(IEndpointRouteBuilder routes)

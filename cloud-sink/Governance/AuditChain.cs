@@ -29,10 +29,13 @@ internal static class AuditChain
     }
 
     /// <summary>The lines of an exported file; one that has not the form of a line fits nowhere.</summary>
-    public static IEnumerable<AuditLine> Read(TextReader file)
+    public static IEnumerable<AuditLine> Read(string file)
     {
         long number = 0;
-        while (file.ReadLine() is { } text)
+
+        // By the one line end that is written, so that another is a change like any other.
+        var lines = file.Split('\n');
+        foreach (var text in lines[^1].Length == 0 ? lines.SkipLast(1) : lines)
         {
             var hasForm = text.Length > HashLength && text[HashLength] == ' ';
             var line = hasForm ? text[(HashLength + 1)..] : text;

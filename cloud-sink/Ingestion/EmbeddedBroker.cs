@@ -205,6 +205,9 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
         return (MqttConnectReasonCode.Success, "");
     }
 
+    private bool MayDiscover(InterceptingSubscriptionEventArgs subscription) =>
+        _roll.Discovery is { User: { } user } discovery && user == subscription.ClientId && discovery.Reads.Contains(subscription.TopicFilter.Topic);
+
     private bool MayStay(string client) => client == _sink || _roll.Permits(client, _shownKeys.GetValueOrDefault(client));
 
     private Task Judge(InterceptingPublishEventArgs publish)
@@ -226,7 +229,7 @@ internal sealed class EmbeddedBroker(BrokerKeys keys, IngestionRuntime runtime) 
     {
         // Asked again: it may have been let in just before it was revoked.
         if (subscription.ClientId == _sink
-            || (DeviceRights.MaySubscribe(subscription.ClientId, subscription.TopicFilter.Topic) && MayStay(subscription.ClientId)))
+            || ((DeviceRights.MaySubscribe(subscription.ClientId, subscription.TopicFilter.Topic) || MayDiscover(subscription)) && MayStay(subscription.ClientId)))
             return Task.CompletedTask;
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;

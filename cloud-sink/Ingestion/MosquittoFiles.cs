@@ -67,7 +67,16 @@ internal sealed class MosquittoFiles(string folder, CertificateAuthority authori
             text.AppendLine(CultureInfo.InvariantCulture, $"topic read {topic}");
         foreach (var topic in new[] { Topics.Received("+"), Topics.Command("+"), Topics.ActivePolicy, Topics.PublicScore("+") })
             text.AppendLine(CultureInfo.InvariantCulture, $"topic write {topic}");
-        foreach (var device in roll.KeyIds.Keys.Where(device => device != sink).Order(StringComparer.Ordinal))
+        if (roll.Discovery is { } discovery)
+            text.AppendLine(CultureInfo.InvariantCulture, $"topic write {discovery.Prefix}/#");
+        if (roll.Discovery is { User: { } reader })
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"\nuser {Checked(reader)}");
+            foreach (var topic in roll.Discovery.Reads.Append(DeviceRights.PublicFilter))
+                text.AppendLine(CultureInfo.InvariantCulture, $"topic read {topic}");
+        }
+
+        foreach (var device in roll.KeyIds.Keys.Where(device => device != sink && device != roll.Discovery?.User).Order(StringComparer.Ordinal))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"\nuser {Checked(device)}");
             foreach (var topic in DeviceRights.Writes(device))

@@ -3,6 +3,7 @@ using System.Text;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using SocialCredit.Edge.Contract;
 
@@ -72,6 +73,7 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
             Payload = new ReadOnlySequence<byte>(payload),
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             Retain = true,
+            UserProperties = [.. board.PropertiesOf(topic).Select(property => new MqttUserProperty(property.Name, Encoding.UTF8.GetBytes(property.Value)))],
         },
         cancellation);
 

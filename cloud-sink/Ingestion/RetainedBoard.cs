@@ -14,6 +14,7 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
 
     private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>>> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<IReadOnlyList<(string Name, string Value)>>> _properties = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
 
@@ -24,6 +25,12 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
         _due[topic] = true;
         _changed.Release();
     }
+
+    /// <summary>User properties that go with what is said on a topic; asked when it is sent.</summary>
+    public void Describe(string topic, Func<IReadOnlyList<(string Name, string Value)>> properties) => _properties[topic] = properties;
+
+    /// <inheritdoc cref="Describe"/>
+    public IReadOnlyList<(string Name, string Value)> PropertiesOf(string topic) => _properties.TryGetValue(topic, out var properties) ? properties() : [];
 
     /// <summary>
     /// Says once more, after a while, what was asked of the store when it was said: another sink may have said something newer before, and

@@ -8,4 +8,21 @@ internal sealed class Calibration(IReadOnlyDictionary<string, IReadOnlyDictionar
 
     public double Factor(string zone, string behaviour) =>
         factors.TryGetValue(zone, out var ofZone) && ofZone.TryGetValue(behaviour, out var factor) ? factor : 1;
+
+    /// <summary>This calibration with other factors in place of some of its own.</summary>
+    public Calibration With(IEnumerable<(string Zone, string Behaviour, double Factor)> others)
+    {
+        if (!others.Any())
+            return this;
+        var all = factors.ToDictionary(zone => zone.Key, zone => zone.Value, StringComparer.Ordinal);
+        foreach (var zone in others.ToLookup(other => other.Zone, StringComparer.Ordinal))
+        {
+            var merged = all.TryGetValue(zone.Key, out var own) ? own.ToDictionary() : [];
+            foreach (var (_, behaviour, factor) in zone)
+                merged[behaviour] = factor;
+            all[zone.Key] = merged;
+        }
+
+        return new Calibration(all);
+    }
 }

@@ -40,7 +40,9 @@ internal static class Explanation
             yield return $"Ungraded: the interval of +- {score.HalfWidth:F1} is wider than the +- {GradeRule.HalfWidthMax:F0} that a grade allows.";
         if (score.Ungraded.HasFlag(UngradedReasons.TooFewReleased))
             yield return $"Ungraded: only {Percent(score.ReleasedShare)} of the windows were released; a grade needs half of them.";
-        if (score.Ungraded == UngradedReasons.None && score.Grade != score.Band)
+        if (score.Grade == Grade.P)
+            yield return $"Pending: somebody contests this score, and that is not decided yet. The day alone would give {(score.Ungraded == UngradedReasons.None ? score.Band : Grade.U)}.";
+        else if (score.Ungraded == UngradedReasons.None && score.Grade != score.Band)
             yield return $"The day alone would give {score.Band}; a grade changes after {GradeRule.DaysToChange} days in a row in the new band.";
     }
 

@@ -11,6 +11,9 @@ public enum Grade : byte
 
     /// <summary>Ungraded: the data cannot carry a letter.</summary>
     U,
+
+    /// <summary>Pending: somebody contests the score, and it is not decided yet.</summary>
+    P,
 }
 
 /// <summary>Why a zone has no letter; several may hold at once.</summary>

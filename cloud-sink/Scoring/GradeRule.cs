@@ -49,12 +49,14 @@ internal sealed class GradeRule
     /// The letter after one more day in <paramref name="band"/>, <see cref="Grade.U"/> for a day without a letter. Ungraded
     /// counts at once, and so does the first letter after it: there is nothing to change from.
     /// </summary>
-    public Grade After(Grade band)
+    /// <param name="band">Of the day.</param>
+    /// <param name="isContested">Then no letter is shown that day; what it would be goes on beneath.</param>
+    public Grade After(Grade band, bool isContested = false)
     {
         _days = band == _next ? _days + 1 : 1;
         _next = band;
         if (band == Grade.U || _held == Grade.U || _days >= DaysToChange)
             _held = band;
-        return _held;
+        return isContested ? Grade.P : _held;
     }
 }

@@ -70,7 +70,17 @@ internal sealed class ScoreFold
             Add(row);
         var (score, halfWidth) = Judge();
         var ungraded = GradeRule.WhyUngraded(halfWidth, _exposure, ReleasedShare);
-        _grade = _grades.After(ungraded == UngradedReasons.None ? GradeRule.BandOf(score) : Grade.U);
+        _grade = _grades.After(ungraded == UngradedReasons.None ? GradeRule.BandOf(score) : Grade.U, _rules.IsContested(_zone, day));
+    }
+
+    /// <summary>The numbers of the last day alone.</summary>
+    public (double Score, double HalfWidth, Grade Grade) Result
+    {
+        get
+        {
+            var (score, halfWidth) = Judge();
+            return (score, halfWidth, _grade);
+        }
     }
 
     /// <summary>The score of the last day.</summary>

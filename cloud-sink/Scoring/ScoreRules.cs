@@ -14,6 +14,9 @@ internal sealed record ScoreRules(Policy Policy, Calibration Calibration)
     /// <summary>Behaviours that no longer count in a zone.</summary>
     public IReadOnlyList<(string Zone, string Behaviour)> Disabled { get; init; } = [];
 
+    /// <summary>Days on which a zone's score was contested.</summary>
+    public IReadOnlyList<ContestedDays> Contested { get; init; } = [];
+
     /// <summary>What a zone is scored for, in the policy's order.</summary>
     public IReadOnlyList<string> BehavioursOf(string zone)
     {
@@ -33,9 +36,21 @@ internal sealed record ScoreRules(Policy Policy, Calibration Calibration)
         return true;
     }
 
+    /// <summary>Whether a zone's score was contested on a day.</summary>
+    public bool IsContested(string zone, DateOnly day)
+    {
+        foreach (var contested in Contested)
+        {
+            if (contested.Zone == zone && day >= contested.From && !(day > contested.To))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// 128 bits of SHA-256 over all of it that concerns a zone, as hexadecimal digits: where two are equal, equal rows give equal bits. What concerns
-    /// other zones, comments and order of keys change nothing.
+    /// other zones, comments and order of keys change nothing, nor does a contest: it begins and ends on days that are not over, so that no earlier one comes out otherwise.
     /// </summary>
     public string DigestOf(string zone)
     {
@@ -55,3 +70,6 @@ internal sealed record ScoreRules(Policy Policy, Calibration Calibration)
 
 /// <summary>Days of a zone (UTC, both included) that were decided not to count.</summary>
 internal sealed record ExcludedDays(string Zone, DateOnly From, DateOnly To);
+
+/// <summary>Days of a zone (UTC, both included) on which its score was contested; without a last day it is still.</summary>
+internal sealed record ContestedDays(string Zone, DateOnly From, DateOnly? To = null);

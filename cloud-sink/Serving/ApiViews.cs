@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -12,10 +13,11 @@ internal sealed record ZoneView(
     [property: Description("Made by a program, not measured by a camera.")] bool Simulated,
     double Score,
     [property: Description("Points to either side within which 90 % of the probability lies.")] double HalfWidth,
-    [property: Description("A to E, or U where the data cannot carry a letter.")] string Grade)
+    [property: Description("A to E, or U where the data cannot carry a letter.")] string Grade,
+    DateOnly AsOf)
 {
-    public static ZoneView Of(ZoneSummary zone, ZoneScore score) =>
-        new(zone.Zone, zone.Site, zone.Simulated, score.Score, score.HalfWidth, score.Grade.ToString());
+    public static ZoneView Of(CurrentScore score) => new(
+        score.Score.Zone, score.Site, SimulatedNames.Includes(score.Score.Zone), score.Score.Score, score.Score.HalfWidth, score.Score.Grade.ToString(), score.Score.Day);
 }
 
 /// <summary>A zone, what it is measured for, and how well it is watched.</summary>
@@ -60,12 +62,15 @@ internal sealed record ScoreView(
     IReadOnlyList<BehaviourView> Behaviours,
     string Explanation,
     [property: Description("Why there is no letter, or why it is not that of the day.")] IEnumerable<string> Reservations,
-    [property: Description("What would change the letter.")] IEnumerable<string> Changes)
+    [property: Description("What would change the letter.")] IEnumerable<string> Changes,
+    [property: Description("By what right the policy is in force: signed, expired, provisional (nothing was activated yet) or unsigned (one operator alone decides).")] string? PolicyState = null)
 {
-    public static ScoreView Of(ZoneScore score) => new(
+    /// <param name="score">Of a zone and a day.</param>
+    /// <param name="standing">Of the policy in force; null where the score is under another.</param>
+    public static ScoreView Of(ZoneScore score, PolicyStanding? standing = null) => new(
         score.Zone, score.AsOf, score.Policy, score.Score, score.HalfWidth, score.Grade.ToString(), score.Band.ToString(),
         score.Exposure, score.ReleasedShare, [.. score.Behaviours.Select(BehaviourView.Of)],
-        Scoring.Explanation.Sentence(score), Scoring.Explanation.Reservations(score), Scoring.Explanation.Changes(score));
+        Scoring.Explanation.Sentence(score), Scoring.Explanation.Reservations(score), Scoring.Explanation.Changes(score), standing?.Word);
 }
 
 /// <summary>One behaviour's part in a score.</summary>
@@ -89,4 +94,4 @@ internal sealed record TrendView(DateOnly Date, double Score, double HalfWidth, 
 }
 
 /// <summary>Whether the sink is well.</summary>
-internal sealed record HealthView(string Status, string Policy, int Zones, int ZonesSilent, DateTimeOffset? NewestWindowEnd);
+internal sealed record HealthView(string Status, string Policy, int Zones, int ZonesSilent, DateTimeOffset? NewestWindowEnd, string PolicyState);

@@ -1,4 +1,5 @@
 using CsvHelper;
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Scoring;
 
 namespace SocialCredit.Edge.Sink.Serving;
@@ -14,16 +15,37 @@ internal static class RowsCsv
     /// <summary>Writes one zone's days; <paramref name="behaviours"/> come first, in their order, then what else was counted, by name.</summary>
     public static void Write(TextWriter to, string zone, IEnumerable<DayRow> rows, IEnumerable<string> behaviours)
     {
-        var days = rows.OrderBy(row => row.Date).ToArray();
+        var days = rows.ToArray();
         var counted = days.SelectMany(row => row.Counts.Keys).Distinct().ToHashSet();
         string[] columns = [.. behaviours.Where(counted.Remove)];
-        columns = [.. columns, .. counted.Order(StringComparer.Ordinal)];
+        using var csv = Begin(to, columns = [.. columns, .. counted.Order(StringComparer.Ordinal)]);
+        Add(csv, zone, days, columns);
+    }
 
-        using var csv = CsvWriter.Create(to, CsvWriterOptions.Default with { NewLine = "\n" }, leaveOpen: true);
+    /// <summary>
+    /// The columns of behaviours of a file that holds any number of zones and is written as a stream: <paramref name="behaviours"/> in their order,
+    /// then all others that can be counted, since nobody knows yet whether one will be.
+    /// </summary>
+    public static string[] ColumnsOfAll(IEnumerable<string> behaviours)
+    {
+        var others = Behaviours.All.Where(known => known.Sign is not (BehaviourSign.Exposure or BehaviourSign.Local)).Select(known => known.Name);
+        return [.. behaviours.Concat(others).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Writes the first line.</summary>
+    public static CsvWriter Begin(TextWriter to, IEnumerable<string> columns)
+    {
+        var csv = CsvWriter.Create(to, CsvWriterOptions.Default with { NewLine = "\n" }, leaveOpen: true);
         foreach (var column in FixedColumns.Concat(columns))
             csv.WriteField(column);
         csv.EndRecord();
-        foreach (var row in days)
+        return csv;
+    }
+
+    /// <summary>Writes a zone's days, oldest first.</summary>
+    public static void Add(CsvWriter csv, string zone, IEnumerable<DayRow> rows, IReadOnlyList<string> columns)
+    {
+        foreach (var row in rows.OrderBy(row => row.Date))
         {
             csv.WriteField(zone);
             csv.WriteField(row.Date);

@@ -1,12 +1,17 @@
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Serving;
 
 /// <summary>The scores of the zones in the store under the policy and the calibration in force, and how well each is being watched.</summary>
-internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCalibration calibration, TimeProvider time)
+internal sealed class ScoreBook(
+    IEventStore store, ActivePolicy active, ActiveCalibration calibration, ActiveRulings rulings, RulesInForce rules, TimeProvider time)
 {
+    private readonly ScoreTables _tables = new(store.Database);
+    private readonly StoredRows _rows = new(store.Database);
+
     /// <summary>Days of the trend, and those over which released windows and coverage are stated.</summary>
     public const int TrendDays = 28;
 
@@ -18,7 +23,13 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
 
     public PolicyFile Policy => active.Current;
 
+    /// <summary>By what right the policy is in force.</summary>
+    public PolicyStanding Standing => active.Standing;
+
     public CalibrationFile Calibration => calibration.Current;
+
+    /// <summary>What contests have done to scores.</summary>
+    public RulingsFile Rulings => rulings.Current;
 
     /// <summary>Today, UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
@@ -29,14 +40,26 @@ internal sealed class ScoreBook(IEventStore store, ActivePolicy active, ActiveCa
     public IReadOnlyList<ZoneSummary> Zones() => store.Zones();
 
     /// <summary>Null if the store never had a record of the zone.</summary>
-    public ZoneSummary? Find(string zone) => Zones().FirstOrDefault(summary => summary.Zone == zone);
+    public ZoneSummary? Find(string zone) => _rows.Zone(zone);
+
+    /// <summary>How many zones there are, of how many the next record is overdue, and when the newest window ended.</summary>
+    public (int Zones, int Silent, DateTimeOffset? NewestEnd) Count() => store.Database.Read(
+        "SELECT count(*), count(CASE WHEN $1 - (last_start + seconds) > seconds + $2 THEN 1 END), max(last_start + seconds) FROM zone",
+        row => ((int)row.GetInt64(0), (int)row.GetInt64(1), row.IsDBNull(2) ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(2))),
+        time.GetUtcNow().ToUnixTimeSeconds(), (long)Late.TotalSeconds)[0];
 
     /// <summary>The days of a zone up to <paramref name="to"/>.</summary>
     public IReadOnlyList<ZoneDay> Days(string zone, DateOnly to) => store.ZoneDays(zone, Earliest, to);
 
     /// <summary>The scores of every day from the first record to <paramref name="asOf"/>, at least that one.</summary>
     public IReadOnlyList<ZoneScore> History(string zone, DateOnly asOf) =>
-        new ScoreCalculator(Policy.Policy, Calibration.Calibration).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+        new ScoreCalculator(rules.Current).History(zone, Days(zone, asOf).Select(RowOf), asOf);
+
+    /// <summary>The scores of all zones as they were last computed, by name; a zone that came seconds ago may be missing.</summary>
+    public IReadOnlyList<CurrentScore> Current(ScoreQuery query, int limit) => _tables.Page(Policy.Policy.Id, query, limit);
+
+    /// <summary>The scores that were computed.</summary>
+    public ScoreTables Tables => _tables;
 
     /// <summary>How well a zone was watched on the last days, and its newest record.</summary>
     public Watch WatchOf(ZoneSummary zone)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web;
@@ -7,47 +8,46 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// <summary>Everything that is served over HTTP: the API, its OpenAPI document and the dashboard.</summary>
 internal static class WebServing
 {
-    // Nothing from elsewhere, no script, no frame, no form: the page is text, one style sheet and drawings inside it.
-    private const string ContentPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
-    public static void AddServices(IServiceCollection services)
+    public static void AddServices(IServiceCollection services, HttpOptions http)
     {
+        ApiServing.AddServices(services, http);
+        services.TryAddSingleton(new ShadowPolicies([]));
+        services.AddSingleton<RulesInForce>();
+        services.AddSingleton<ScoreKeeping>();
         services.AddSingleton<ScoreBook>();
+        services.AddSingleton<WeeklyFiles>();
         services.AddSingleton(provider => new AuditTables(provider.GetRequiredService<IEventStore>().Database));
         services.AddSingleton(provider => new PolicyTables(provider.GetRequiredService<IEventStore>().Database));
+        services.AddSingleton(provider => new ActiveRulings(
+            provider.GetRequiredService<AuditTables>(), new ContestTables(provider.GetRequiredService<IEventStore>().Database)));
         services.AddSingleton(provider => new ContestDesk(provider.GetRequiredService<IEventStore>().Database, provider.GetRequiredService<TimeProvider>()));
 
         // Anew each time, because a running sink takes other keys and another profile.
         services.AddTransient(provider => PolicyDesk.Of(
             provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddTransient<DashboardModel>();
+        SitePages.AddServices(services);
         services.AddProblemDetails();
-        services.AddOpenApi();
-        services.AddResponseCompression(compression => compression.EnableForHttps = false);
-        services.AddRazorComponents();
     }
 
     public static void Map(WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseResponseCompression();
+        var http = app.Services.GetRequiredService<SinkOptions>().Http;
+        ApiServing.Use(app);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentPolicy;
+            var web = context.RequestServices.GetRequiredService<SinkOptions>().Web;
+            headers.ContentSecurityPolicy = SitePages.ContentPolicyOf(web);
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
+            // The hosts of public tiles want to know which site asks, never which page.
+            headers["Referrer-Policy"] = web.Tiles is null ? "no-referrer" : "strict-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.CacheControl = "no-cache";
             return next(context);
         });
-        ScoreApi.Map(app);
-        ManifestApi.Map(app);
-        HealthApi.Map(app);
-        app.MapOpenApi();
-        DashboardSite.Map(app);
+        ApiServing.Guard(app);
+        ApiServing.Map(app, http);
+        SitePages.Map(app);
     }
 }

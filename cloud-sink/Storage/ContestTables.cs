@@ -46,6 +46,7 @@ internal sealed class ContestTables(Database database)
             turn.Run("INSERT INTO contest (number, zone, behaviour, reason, opened_at) VALUES ($1, $2, $3, $4, $5)",
                 number, contest.Zone, contest.Behaviour, (long)contest.Reason, contest.OpenedAt.ToUnixTimeMilliseconds());
             AuditTables.Append(turn, audit(number));
+            ScorePasses.Mark(turn, contest.Zone, Reason(number), contest.OpenedAt);
         }
 
         var (objections, texts) = turn.Read("SELECT count(*), count(words) FROM contest_objection WHERE contest = $1", row => (row.GetInt64(0), row.GetInt64(1)), number)[0];
@@ -81,13 +82,19 @@ internal sealed class ContestTables(Database database)
         }
 
         if (next.DecidedAt is not null)
+        {
             turn.Run("UPDATE contest_objection SET words = NULL WHERE contest = $1", number);
+            ScorePasses.Mark(turn, next.Zone, Reason(number), next.DecidedAt.Value);
+        }
+
         foreach (var entry in audit(next))
             AuditTables.Append(turn, entry);
         return null;
     });
 
     private const string MeasureQuery = "SELECT contest, behaviour, true_positives, false_positives, misses FROM contest_measure";
+
+    private static string Reason(long number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"contest {number}");
 
     private IReadOnlyList<Contest> WithMeasures(List<Contest> contests)
     {

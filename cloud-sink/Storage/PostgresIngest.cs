@@ -43,6 +43,7 @@ internal sealed class PostgresIngest(NpgsqlDataSource source)
 
         Dispute(connection, disputes, write);
         write.Run(connection, batch.Max(incoming => incoming.ReceivedAt));
+        LiveTables.Note(new Database.Turn(connection, transaction), batch, outcomes);
         transaction.Commit();
         return outcomes;
     }

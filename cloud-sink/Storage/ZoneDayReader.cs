@@ -14,16 +14,17 @@ internal sealed class ZoneDayReader(Database database)
     public List<ZoneRange> Ranges(int zones)
     {
         var ranges = new List<ZoneRange>();
-        var after = "";
-        while (database.Read("SELECT zone FROM zone WHERE zone > $1 ORDER BY zone LIMIT 1 OFFSET $2", row => row.GetString(0), after, zones - 1) is [var upTo])
-        {
-            ranges.Add(new ZoneRange(after, upTo));
-            after = upTo;
-        }
-
-        ranges.Add(new ZoneRange(after, ""));
+        do
+            ranges.Add(RangeAfter(ranges.Count == 0 ? "" : ranges[^1].UpTo, zones));
+        while (ranges[^1].UpTo.Length > 0);
         return ranges;
     }
+
+    /// <summary>The next so many zones after a name; to the end where there are fewer.</summary>
+    public ZoneRange RangeAfter(string after, int zones) =>
+        database.Read("SELECT zone FROM zone WHERE zone > $1 ORDER BY zone LIMIT 1 OFFSET $2", row => row.GetString(0), after, zones - 1) is [var upTo]
+            ? new ZoneRange(after, upTo)
+            : new ZoneRange(after, "");
 
     /// <summary>Gives each zone of a range that has days between two days (UTC, both included), oldest day first.</summary>
     /// <param name="range">Which zones.</param>

@@ -49,8 +49,11 @@ public sealed class WallTests
         ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = ["Operation"],
         ["Microsoft.AspNetCore.OpenApi"] = ["Sink"],
         ["CsvHelper"] = ["Sink"],
+        ["Microsoft.AspNetCore.Authentication.JwtBearer"] = ["Sink"],
+        ["Parquet.Net"] = ["Sink"],
         ["dbup-core"] = ["Sink"],
         ["dbup-sqlite"] = ["Sink"],
+        ["QRCoder"] = ["Sink"],
         ["dbup-postgresql"] = ["Sink"],
         ["Npgsql"] = ["Sink"],
     };

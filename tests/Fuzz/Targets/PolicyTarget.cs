@@ -45,7 +45,7 @@ internal sealed class PolicyTarget : FuzzTarget
             return false;
         Demand(file.Bytes.Span.SequenceEqual(input), "its bytes are others.");
         Demand(Names.IsVersion(policy.Id), "its id is no version.");
-        Demand(policy.Behaviours.Count > 0 && policy.Behaviours.Keys.All(name => Behaviours.Find(name) is not null), "it scores what the catalogue has not.");
+        Demand(policy.Behaviours.Count > 0 && policy.Behaviours.Keys.All(name => Behaviours.Find(name) is { IsScored: true }), "it names what no device takes.");
         Demand(!policy.Behaviours.Keys.Any(name => NeverScored.Contains(name)), "it scores what is never scored.");
         Demand(policy.Zones.Keys.All(zone => Names.IsValid(zone)), "it names a zone that is none.");
         var onDevice = YamlReader.Parse<Policy>(System.Text.Encoding.UTF8.GetString(input), "policy.yaml");

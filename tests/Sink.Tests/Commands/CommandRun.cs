@@ -51,7 +51,9 @@ internal sealed class CommandRun
     {
         var root = new RootCommand
         {
-            ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create(), BrokerCommand.Create(), CommandCommand.Create(),
+            ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create(), BrokerCommand.Create(), CommandCommand.Create(), KeyCommand.Create(), WebhookCommand.Create(),
+            ExportCommand.Create(), RecomputeCommand.Create(), VerifyCommand.Create(),
+            PolicyCommand.Create(), ContestCommand.Create(), AuditCommand.Create(),
             RestateCommand.Create(), StoreCommand.Create(),
         };
         var placed = arguments.Select(argument => File.Exists(Path.Combine(Folder, argument)) ? Path.Combine(Folder, argument) : argument);

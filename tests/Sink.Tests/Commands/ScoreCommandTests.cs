@@ -169,11 +169,12 @@ public sealed class ScoreCommandTests
     }
 
     [Fact]
-    public void An_observed_behaviour_may_stand_in_a_policy_with_weight_0()
+    public void An_observed_behaviour_is_refused_as_devices_refuse_it_whatever_its_weight()
     {
         var run = Run(CommandRun.RowsText).With("policy.yaml", CommandRun.PolicyText + "\n  crowding: {sign: bad, weight: 0, reference: 1}\n");
 
-        Assert.Equal(0, run.Invoke(Score));
+        Assert.Equal(1, run.Invoke(Score));
+        Assert.Equal("policy.yaml:9: behaviours.crowding: It is observed for running the place and never scored. Remove it; no device takes a policy that names it.\n", run.Errors);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SocialCredit.Edge.Sink.Enrolment;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Storage;
@@ -78,6 +79,13 @@ internal sealed class RunningSink : IAsyncDisposable
 
     /// <summary>What an operator would say at the command line.</summary>
     public DeviceOffice Office => new(_app.Services.GetRequiredService<SinkOptions>(), Store, _app.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>As somebody would, over the API.</summary>
+    public void OpenContest(string zone, string behaviour) =>
+        Assert.Equal("", _app.Services.GetRequiredService<ContestDesk>().Open(zone, behaviour, ContestReason.CameraWrong, null).Fault);
+
+    /// <summary>The first contest.</summary>
+    public Contest Contest() => _app.Services.GetRequiredService<ContestDesk>().Find(1)!;
 
     /// <summary>Enrols a device under its name's key, without the way over HTTP.</summary>
     public void Enrol(string device, params string[] zones) => Enrol(device, device, zones);

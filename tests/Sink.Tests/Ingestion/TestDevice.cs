@@ -17,9 +17,13 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
 
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly ConcurrentDictionary<string, byte[]> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Dictionary<string, string>> _properties = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _news = new(0);
 
     public string Name { get; } = name;
+
+    /// <summary>The user properties of the last message on a topic.</summary>
+    public IReadOnlyDictionary<string, string> PropertiesOf(string topic) => _properties[topic];
 
     /// <summary>Connected, and told what the sink has of it.</summary>
     public static async Task<TestDevice> ConnectedAsync(string name, int port)
@@ -35,6 +39,8 @@ internal sealed class TestDevice(string name) : IAsyncDisposable
     {
         _client.ApplicationMessageReceivedAsync += message =>
         {
+            _properties[message.ApplicationMessage.Topic] = (message.ApplicationMessage.UserProperties ?? []).ToDictionary(
+                property => property.Name, property => Encoding.UTF8.GetString(property.ValueBuffer.Span));
             _latest[message.ApplicationMessage.Topic] = message.ApplicationMessage.Payload.ToArray();
             _news.Release();
             return Task.CompletedTask;

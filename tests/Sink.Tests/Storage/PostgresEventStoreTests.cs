@@ -140,6 +140,11 @@ public sealed class PostgresManifestStoreTests : ManifestStoreContract
     protected override IEventStore Open(string place) => new PostgresEventStore(PostgresServer.Get().Database(place));
 }
 
+public sealed class PostgresGovernanceStoreTests : GovernanceStoreContract
+{
+    protected override IEventStore OpenEmpty() => new PostgresEventStore(PostgresServer.Get().Database(SocialCredit.Edge.Tests.TestPaths.NewFolder()));
+}
+
 public sealed class PostgresDeviceStoreTests : DeviceStoreContract
 {
     protected override IEventStore Open(string place) => new PostgresEventStore(PostgresServer.Get().Database(place));

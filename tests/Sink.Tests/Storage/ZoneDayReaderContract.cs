@@ -69,6 +69,11 @@ public abstract class ZoneDayReaderContract : IDisposable
         + string.Join(' ', day.Counts.OrderBy(count => count.Key, StringComparer.Ordinal))).Order(StringComparer.Ordinal);
 }
 
+public sealed class PostgresZoneDayReaderTests : ZoneDayReaderContract
+{
+    protected override IEventStore OpenEmpty() => new PostgresEventStore(PostgresServer.Get().Database(TestPaths.NewFolder()));
+}
+
 public sealed class SqliteZoneDayReaderTests : ZoneDayReaderContract
 {
     protected override IEventStore OpenEmpty() => new SqliteEventStore(Path.Combine(TestPaths.NewFolder(), "store.db"));
