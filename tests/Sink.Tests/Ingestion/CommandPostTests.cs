@@ -51,9 +51,11 @@ public sealed class CommandPostTests
         // The first never hears that the broker took it.
         var killed = Post("first", () => new TaskCompletionSource<PublishOutcome>().Task);
         await PassAsync(() => sent.Count == 1);
+        var claimed = DeviceCommand.TryDecode(store.Database.Read("SELECT payload FROM device_command", row => row.GetFieldValue<byte[]>(0))[0])!;
+        var soon = time.GetUtcNow().AddSeconds(20);
+        Assert.Empty(desk.Unsent(soon));
+        Assert.False(desk.Claim(claimed, soon, soon));
         var others = new[] { Post("second", () => Task.FromResult(PublishOutcome.Sent)), Post("third", () => Task.FromResult(PublishOutcome.Sent)) };
-        time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Empty(desk.Unsent(time.GetUtcNow()));
         await PassAsync(() => sent.Count == 2);
         for (var i = 0; i < 100; i++)
             time.Advance(TimeSpan.FromSeconds(1));

@@ -37,6 +37,24 @@ public sealed class PostgresEventStoreTests : EventStoreContract
     }
 
     [Fact]
+    public async Task Sinks_that_have_one_device_forget_none_of_its_sequences()
+    {
+        const int Sinks = 4, Batches = 25, Batch = 3;
+        var place = PostgresServer.Get().Database(TestPaths.NewFolder());
+        await Task.WhenAll(Enumerable.Range(0, Sinks).Select(sink => Task.Run(() =>
+        {
+            // No zone in common, for which they would wait; of the device's numbers each has every fourth.
+            using var store = new PostgresEventStore(place);
+            foreach (var batch in Enumerable.Range(0, Batches * Batch).Chunk(Batch))
+                store.Ingest([.. batch.Select(i => Incoming(Record($"zone-{sink}", hour: -i, sequence: (uint)(i * Sinks + sink + 1))))]);
+        })));
+
+        using var after = new PostgresEventStore(place);
+        var received = after.ReceivedOf("camera-1");
+        Assert.Equal((Sinks * Batches * Batch, 0), ((int)received.UpTo, received.Gaps.Count));
+    }
+
+    [Fact]
     public void Each_month_has_a_table_of_its_own()
     {
         var database = PostgresServer.Get().Database(TestPaths.NewFolder());
