@@ -47,7 +47,11 @@ internal static class RecomputeCommand
 
             var work = new KeepingTask
             {
-                Reason = parsed.GetValue(reason), From = parsed.GetValue(from), IsAnew = true, IsDry = parsed.GetValue(dry), Under = under,
+                Reason = parsed.GetValue(reason),
+                From = parsed.GetValue(from),
+                IsAnew = true,
+                IsDry = parsed.GetValue(dry),
+                Under = under,
             };
             return Recompute(new ScoreKeeping(store, rules, TimeProvider.System), parsed.GetValue(zone), work, parsed.InvocationConfiguration);
         }, mustBeThere: true));

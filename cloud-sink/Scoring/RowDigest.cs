@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace SocialCredit.Edge.Sink.Scoring;
 
@@ -10,14 +10,27 @@ namespace SocialCredit.Edge.Sink.Scoring;
 /// </summary>
 internal static class RowDigest
 {
+    // A row of all behaviours there are takes a third of it.
+    private const int RowBytesMax = 4096;
+
     /// <summary>The chain after one more row.</summary>
+    /// <exception cref="ArgumentException">The row has thousands of behaviours.</exception>
     public static byte[] Next(byte[] before, DayRow row)
     {
-        var text = new StringBuilder(128);
-        text.Append(CultureInfo.InvariantCulture, $"{row.Date:yyyy-MM-dd},{row.Windows},{row.Released},{row.Passages}");
-        foreach (var (name, count) in row.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $",{name}={count}");
-        return SHA256.HashData([.. before, .. Encoding.UTF8.GetBytes(text.ToString())]);
+        Span<byte> bytes = stackalloc byte[RowBytesMax];
+        before.CopyTo(bytes);
+        var length = before.Length;
+        var fits = Utf8.TryWrite(bytes[length..], CultureInfo.InvariantCulture, $"{row.Date:yyyy-MM-dd},{row.Windows},{row.Released},{row.Passages}", out var written);
+        length += written;
+        var names = row.Counts.Keys.ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            fits &= Utf8.TryWrite(bytes[length..], CultureInfo.InvariantCulture, $",{name}={row.Counts[name]}", out written);
+            length += written;
+        }
+
+        return fits ? SHA256.HashData(bytes[..length]) : throw new ArgumentException("A row has a few dozen behaviours at most.", nameof(row));
     }
 
     /// <summary>Its first 128 bits as hexadecimal digits, which are kept beside a score.</summary>

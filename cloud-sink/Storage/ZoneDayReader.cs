@@ -1,4 +1,5 @@
-using System.Data.Common;
+using System.Globalization;
+using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
 
@@ -35,44 +36,46 @@ internal sealed class ZoneDayReader(Database database)
     public void Read(ZoneRange range, DateOnly from, DateOnly to, Action<string, List<ZoneDay>> zone, DateOnly countsFrom = default)
     {
         var days = new List<ZoneDay>();
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         database.Each(
-            $"SELECT {Columns}, c.behaviour, c.count FROM zone_day d LEFT JOIN zone_day_count c ON c.zone = d.zone AND c.day = d.day AND c.day >= $3 "
-            + $"WHERE d.zone > $4 {(range.UpTo.Length > 0 ? "AND d.zone <= $5 " : "")}AND d.day BETWEEN $1 AND $2 AND d.windows > 0 ORDER BY d.zone, d.day",
-            Take, [from.DayNumber, to.DayNumber, countsFrom.DayNumber, range.After, .. range.UpTo.Length > 0 ? new object?[] { range.UpTo } : []]);
-        if (days.Count > 0)
-            zone(days[0].Zone, days);
-
-        void Take(DbDataReader row)
-        {
-            var date = DateOnly.FromDayNumber((int)row.GetInt64(1));
-            if (days.Count == 0 || days[^1].Date != date || !IsOf(row, days[^1].Zone))
+            $"SELECT {Columns}, string_agg(c.behaviour || '=' || c.count, ' ') FROM zone_day d "
+            + "LEFT JOIN zone_day_count c ON c.zone = d.zone AND c.day = d.day AND c.day >= $3 "
+            + $"WHERE d.zone > $4 {(range.UpTo.Length > 0 ? "AND d.zone <= $5 " : "")}AND d.day BETWEEN $1 AND $2 AND d.windows > 0 "
+            + "GROUP BY d.zone, d.day ORDER BY d.zone, d.day",
+            row =>
             {
-                var next = DayOf(row, date, days.Count > 0 && IsOf(row, days[^1].Zone) ? days[^1].Zone : row.GetString(0));
-                if (days.Count > 0 && days[^1].Zone != next.Day.Zone)
+                var name = row.GetString(0);
+                if (days.Count > 0 && days[^1].Zone != name)
                 {
                     zone(days[0].Zone, days);
-                    days = [];
+                    days = new List<ZoneDay>(days.Count);
                 }
 
-                days.Add(next.Day);
-                counts = next.Counts;
-            }
-
-            if (!row.IsDBNull(7))
-                counts.Add(row.GetString(7), row.GetInt64(8));
-        }
+                days.Add(new ZoneDay(
+                    days.Count > 0 ? days[0].Zone : name, DateOnly.FromDayNumber((int)row.GetInt64(1)), (int)row.GetInt64(2), (int)row.GetInt64(3), row.GetInt64(4),
+                    (int)row.GetInt64(5), row.GetInt64(6), row.IsDBNull(7) ? [] : CountsIn(row.GetString(7))));
+            },
+            [from.DayNumber, to.DayNumber, countsFrom.DayNumber, range.After, .. range.UpTo.Length > 0 ? new object?[] { range.UpTo } : []]);
+        if (days.Count > 0)
+            zone(days[0].Zone, days);
     }
 
-    private static bool IsOf(DbDataReader row, string zone) => row.GetString(0) == zone;
-
-    private static (ZoneDay Day, Dictionary<string, long> Counts) DayOf(DbDataReader row, DateOnly date, string zone)
+    // One text a day: a row for each behaviour of each day would be four times as many to carry.
+    private static Dictionary<string, long> CountsIn(ReadOnlySpan<char> text)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        var day = new ZoneDay(
-            zone, date, (int)row.GetInt64(2), (int)row.GetInt64(3), row.GetInt64(4), (int)row.GetInt64(5), row.GetInt64(6), counts);
-        return (day, counts);
+        foreach (var part in text.Split(' '))
+        {
+            var one = text[part];
+            var at = one.IndexOf('=');
+            var name = Known.TryGetValue(one[..at], out var known) ? known : one[..at].ToString();
+            counts.Add(name, long.Parse(one[(at + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        }
+
+        return counts;
     }
+
+    private static readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Known =
+        Behaviours.All.ToDictionary(known => known.Name, known => known.Name, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }
 
 /// <summary>The zones whose names come after one and not after another, in the order of the database.</summary>
