@@ -15,6 +15,9 @@ internal static class Program
 
     private const int MegabytesMin = 128;
 
+    /// <summary>One for cameras that come and go as for connections; measured flat over 700 reconnects, where the library's own choice grew.</summary>
+    private const int NativeHeaps = 1;
+
     /// <summary>After a signal the batch at hand is committed; the unit allows 30 s.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
@@ -27,6 +30,7 @@ internal static class Program
             return 1;
         }
 
+        NativeHeap.Bound(NativeHeaps);
         LastWords.Prepare("sink");
         var root = new RootCommand("SocialCredit.Edge sink: places over time, never persons.");
         root.Subcommands.Add(RunCommand.Create());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -9,6 +10,7 @@ internal sealed class Mosquitto : IAsyncDisposable
 {
     private readonly string _folder = TestPaths.NewFolder();
     private readonly string _executable;
+    private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
 
     private Mosquitto(string executable, int port)
@@ -18,6 +20,9 @@ internal sealed class Mosquitto : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Its last words of all its lives, and whether it has ended.</summary>
+    public IEnumerable<string> LastWords => [.. _said.TakeLast(20), _process is { HasExited: true } ended ? $"ended with {ended.ExitCode}" : "runs"];
 
     private string ConfigurationFile { get; init; }
 
@@ -79,7 +84,12 @@ internal sealed class Mosquitto : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-        });
+        })!;
+        // Read all the time: a pipe that is full would stop it.
+        _process.OutputDataReceived += Hear;
+        _process.ErrorDataReceived += Hear;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         await Eventually.TrueAsync(AnswersAsync, $"mosquitto listens on port {Port}");
     }
 
@@ -98,10 +108,16 @@ internal sealed class Mosquitto : IAsyncDisposable
         return executable!;
     }
 
+    private void Hear(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is { } said)
+            _said.Enqueue(said);
+    }
+
     private async Task<bool> AnswersAsync()
     {
         if (_process is { HasExited: true })
-            Assert.Fail($"mosquitto ended: {await _process.StandardError.ReadToEndAsync()}");
+            Assert.Fail($"mosquitto ended: {string.Join('\n', LastWords)}");
         try
         {
             using var client = new TcpClient();

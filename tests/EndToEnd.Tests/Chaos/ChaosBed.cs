@@ -156,8 +156,8 @@ internal sealed class ChaosBed : IAsyncDisposable
         ]);
 
     /// <summary>The last lines of every process, for whoever reads why it failed.</summary>
-    public string LastWords() => string.Join('\n', new[] { Agent, Sink }.Where(program => program is not null)
-        .SelectMany(program => (string[])[$"--- {program.Name}", .. Telling(program.Process.Lines), "--- its errors", .. Telling(program.Process.Errors)]));
+    public string LastWords() => string.Join('\n', ((string[])["--- broker", .. Broker?.LastWords ?? []]).Concat(new[] { Agent, Sink }.Where(program => program is not null)
+        .SelectMany(program => (string[])[$"--- {program.Name}", .. Telling(program.Process.Lines), "--- its errors", .. Telling(program.Process.Errors)])));
 
     // Not that of each record.
     private static IEnumerable<string> Telling(IEnumerable<string> lines) => lines.Where(line => !Regex.IsMatch(line, @"Closed \S+:\d+|Ok: 0|Off: 0")).TakeLast(LastLines);
