@@ -38,6 +38,8 @@ internal static class Program
         root.Subcommands.Add(ScoreCommand.Create());
         root.Subcommands.Add(ExplainCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(RecomputeCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(ManifestCommand.Create());
         root.Subcommands.Add(CommandCommand.Create());
         root.Subcommands.Add(BrokerCommand.Create());

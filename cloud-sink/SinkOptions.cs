@@ -35,6 +35,8 @@ public sealed record SinkOptions
 
     public HttpOptions Http { get; init; } = new();
 
+    public WebOptions Web { get; init; } = new();
+
     /// <summary>The folder of the sink's own authority and of its keys, from the folder of the configuration; made at first use.</summary>
     [MinLength(1)]
     public string Authority { get; init; } = "authority";
@@ -117,8 +119,8 @@ public sealed record ZoneEntry
     /// <summary>Where it is, in words.</summary>
     public string? Place { get; init; }
 
-    /// <summary>Where it is on a map: degrees north, WGS 84.</summary>
-    [Range(-90.0, 90.0)]
+    /// <summary>Where it is on a map: degrees north, WGS 84; together with the longitude.</summary>
+    [Range(-85.0, 85.0)]
     public double? Latitude { get; init; }
 
     /// <summary>Degrees east, WGS 84.</summary>

@@ -10,6 +10,8 @@ internal static class SinkOptionsRules
 {
     private const string NameForm = "Names are [a-z0-9-], 3 to 32 characters.";
 
+    private static readonly string[] TileParts = ["{z}", "{x}", "{y}"];
+
     public static void Check(SinkOptions options, Action<string, string, string> fault)
     {
         CheckBroker(options.Broker, fault);
@@ -19,6 +21,7 @@ internal static class SinkOptionsRules
             CheckEnrolment(enrolment, fault);
         if (options.HomeAssistant?.User is { } reader && (reader == options.Broker.ClientId || options.Zones.Values.Any(zone => zone.Device == reader)))
             fault("homeAssistant.user", $"'{reader}' is somebody else at the broker already.", "Give Home Assistant a name of its own, such as homeassistant.");
+        CheckWeb(options.Web, fault);
         foreach (var (zone, entry) in options.Zones)
             CheckZone(zone, entry, fault);
     }
@@ -32,6 +35,19 @@ internal static class SinkOptionsRules
             if (!IPAddress.TryParse(name, out _) && !CertificateAuthority.IsServerName(name))
                 fault("enrolment.names", $"'{name}' is neither a DNS name nor an IP address.", "Write the names by which devices reach this machine: [sink.example].");
         }
+    }
+
+    private static void CheckWeb(WebOptions web, Action<string, string, string> fault)
+    {
+        if (web.Address is { } address && !(Uri.TryCreate(address, UriKind.Absolute, out var at) && at is { Scheme: "https" or "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }))
+            fault("web.address", $"'{address}' is no address of a host.", "Write it with its scheme and without a path: https://places.example.");
+        if (web.Tiles is not { } tiles)
+            return;
+        var isWhole = TileParts.All(part => tiles.Contains(part, StringComparison.Ordinal));
+        var isAddress = Uri.TryCreate(WebOptions.Tile(tiles, "0"), UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) && Uri.CheckHostName(uri.IdnHost) != UriHostNameType.Unknown;
+        if (!isWhole || !isAddress || tiles.AsSpan().ContainsAny(" ;,'\""))
+            fault("web.tiles", $"'{tiles}' is no address of map tiles.", "Write one host and where the numbers stand: https://tile.openstreetmap.org/{z}/{x}/{y}.png.");
     }
 
     private static void CheckStore(StoreOptions store, Action<string, string, string> fault)
@@ -111,6 +127,8 @@ internal static class SinkOptionsRules
             fault($"{key}.device", $"'{entry.Device}' is not a name.", NameForm);
         if (entry.Site is not null && !Names.IsValid(entry.Site))
             fault($"{key}.site", $"'{entry.Site}' is not a name.", NameForm);
+        if ((entry.Latitude is null) != (entry.Longitude is null))
+            fault($"{key}.latitude", "Latitude and longitude come together.", "Write both, in degrees, or neither.");
         foreach (var name in new[] { zone, entry.Site ?? "" })
         {
             if (ForbiddenPlaces.KindOf(name) is { } kind)

@@ -13,7 +13,8 @@ internal static class ExportCommand
     public static Command Create()
     {
         var config = ConfigurationArgument.Create();
-        var zone = new Option<string>("--zone") { Description = "The zone.", Required = true };
+        var zone = new Option<string?>("--zone") { Description = "The zone." };
+        var weekly = new Option<string?>("--weekly") { Description = "Writes all that is public into this folder, one file of rows and one of scores for each week.", HelpName = "FOLDER" };
         var from = new Option<DateOnly?>("--from") { Description = "First day, UTC; all days without it.", HelpName = "yyyy-MM-dd" };
         var to = new Option<DateOnly?>("--to") { Description = "Last day, UTC.", HelpName = "yyyy-MM-dd" };
         var format = new Option<string>("--format") { Description = "csv or json.", DefaultValueFactory = _ => "csv" };
@@ -22,9 +23,18 @@ internal static class ExportCommand
             Writes one row for each day of a zone: windows, released windows, passages and the count of each behaviour.
             Example: sink export --zone crossing-north --from 2026-11-01 --to 2026-11-22 > rows.csv
                      sink score --rows rows.csv --policy policy.yaml --as-of 2026-11-22
-            """) { config, zone, from, to, format };
+            With --weekly the rows and published scores of all zones, week by week, with policy, calibration and rulings: all that sink verify needs.
+            Example: sink export --weekly public/ && sink verify public/
+            """) { config, zone, from, to, format, weekly };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(zone) is null == (result.GetValue(weekly) is null))
+                result.AddError("Give either --zone or --weekly.");
+        });
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(weekly) is { } folder)
+                return OpenedStore.Use(parsed, config, (standing, store) => Weekly(folder, store, StoreRules.Of(standing, store), parsed.InvocationConfiguration), mustBeThere: true);
             if (ConfigurationArgument.Read(parsed, config) is not { } configuration)
                 return 1;
             var query = new Query(parsed.GetValue(zone)!, parsed.GetValue(from) ?? DateOnly.MinValue, parsed.GetValue(to) ?? DateOnly.MaxValue);
@@ -53,6 +63,13 @@ internal static class ExportCommand
             WriteJson(streams.Output, days);
         else
             RowsCsv.Write(streams.Output, query.Zone, days.Select(ScoreBook.RowOf), PolicyInForce.Of(configuration, store, TimeProvider.System).File.Policy.BehavioursOf(query.Zone));
+        return 0;
+    }
+
+    private static int Weekly(string folder, IEventStore store, RulesInForce rules, InvocationConfiguration streams)
+    {
+        var weeks = PublicFolder.Write(folder, store, rules.Files);
+        streams.Output.WriteLine($"{weeks} weeks are in {folder}; sink verify {folder} computes every score again.");
         return 0;
     }
 

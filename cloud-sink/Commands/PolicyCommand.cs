@@ -20,6 +20,7 @@ internal static class PolicyCommand
         """)
     {
         PolicyDraft.New(), PolicyDraft.Lint(), PolicyDraft.Diff(), PolicySigning.KeyGen(), PolicySigning.Sign(), Publish(), Collect(), Activate(), List(), Show(),
+        PolicySimulate.Create(), PolicyCalibrate.Create(),
     };
 
     private static Command Publish()

@@ -13,8 +13,10 @@ internal static class RestatedDayText
         return head + $"{Numbers(day.Stands)}{(wasWritten ? " became " : ", but its records say ")}{Numbers(day.Records)}.";
     }
 
+    /// <summary>Without its behaviours, of which there may be many.</summary>
+    public static string Short(ZoneDay? day) => day is null ? "nothing" : $"{day.Windows} windows ({day.Released} released), {day.Passages} passages";
+
     private static string Numbers(ZoneDay? day) => day is null
         ? "nothing"
-        : $"{day.Windows} windows ({day.Released} released), {day.Passages} passages"
-            + string.Concat(day.Counts.Where(count => count.Value != 0).OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $", {count.Key} {count.Value}"));
+        : Short(day) + string.Concat(day.Counts.Where(count => count.Value != 0).OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $", {count.Key} {count.Value}"));
 }

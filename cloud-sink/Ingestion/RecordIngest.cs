@@ -15,6 +15,8 @@ internal sealed class RecordIngest(
 
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(5);
+
     // Full, it makes the reader of the broker wait; the broker then keeps what is not acknowledged.
     private readonly Channel<IncomingMessage> _queue = Channel.CreateBounded<IncomingMessage>(
         new BoundedChannelOptions(8 * BatchMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -54,24 +56,18 @@ internal sealed class RecordIngest(
         }
     }
 
+    // It looks every few milliseconds: to be woken for each message would cost as much as to read it.
     private async Task GatherAsync(List<IncomingMessage> batch, TimeProvider time, CancellationToken cancellation)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var due = Task.Delay(BatchTime, time, ended.Token);
-        while (batch.Count < BatchMax)
+        var from = time.GetTimestamp();
+        while (true)
         {
-            if (_queue.Reader.TryRead(out var message))
-            {
+            while (batch.Count < BatchMax && _queue.Reader.TryRead(out var message))
                 batch.Add(message);
-                continue;
-            }
-
-            var more = _queue.Reader.WaitToReadAsync(ended.Token).AsTask();
-            if (due.IsCompleted || await Task.WhenAny(more, due) == due)
-                break;
+            if (batch.Count == BatchMax || time.GetElapsedTime(from) >= BatchTime)
+                return;
+            await Task.Delay(GatherTime, time, cancellation);
         }
-
-        await ended.CancelAsync();
     }
 
     // In the order in which they came: a device says what it can send before it sends it.

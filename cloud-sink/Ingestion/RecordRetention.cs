@@ -26,8 +26,11 @@ internal sealed partial class RecordRetention(IEventStore store, LiveConfigurati
         var month = new DateOnly(limit.Year, limit.Month, 1);
         try
         {
-            if (store.ForgetRecords(month))
-                Forgot(log, month);
+            if (!store.ForgetRecords(month))
+                return;
+            new AuditTables(store.Database).AppendNews(
+                new AuditEntry(AuditKind.RowsDeleted, "records", "operator", time.GetUtcNow()) { Detail = [("before", $"{month:yyyy-MM-dd}"), ("keepDays", $"{days}")] });
+            Forgot(log, month);
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
         {

@@ -11,7 +11,10 @@ internal sealed class RulesInForce(ActivePolicy policy, ActiveCalibration calibr
     public ScoreRules Current => rulings.Current.Rulings.Over(policy.Current.Policy, calibration.Current.Calibration);
 
     /// <summary>By these it would be another; never published as the score.</summary>
-    public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Select(file => Current with { Policy = file.Policy })];
+    public IReadOnlyList<ScoreRules> Shadows => [.. shadows.Current.Where(file => file.Policy.Id != policy.Current.Policy.Id).Select(file => Current with { Policy = file.Policy })];
+
+    /// <summary>The exact bytes of what is public of it.</summary>
+    public RulesFiles Files => new(policy.Current, calibration.Current.Bytes, rulings.Current.Bytes);
 
     /// <summary>By what right the policy is in force.</summary>
     public PolicyStanding Standing => policy.Standing;
@@ -43,4 +46,13 @@ internal sealed class ShadowPolicies(IReadOnlyList<PolicyFile> first)
     public IReadOnlyList<PolicyFile> Current => _current;
 
     public void Replace(IReadOnlyList<PolicyFile> next) => _current = next;
+}
+
+/// <summary>The exact bytes of all rules.</summary>
+/// <param name="Read">The policy, read.</param>
+/// <param name="Calibration">The calibration.</param>
+/// <param name="Rulings">What contests have decided.</param>
+internal sealed record RulesFiles(PolicyFile Read, ReadOnlyMemory<byte> Calibration, ReadOnlyMemory<byte> Rulings)
+{
+    public ReadOnlyMemory<byte> Policy => Read.Bytes;
 }

@@ -10,6 +10,7 @@ internal sealed class ScoreBook(
     IEventStore store, ActivePolicy active, ActiveCalibration calibration, ActiveRulings rulings, RulesInForce rules, TimeProvider time)
 {
     private readonly ScoreTables _tables = new(store.Database);
+    private readonly StoredRows _rows = new(store.Database);
 
     /// <summary>Days of the trend, and those over which released windows and coverage are stated.</summary>
     public const int TrendDays = 28;
@@ -39,12 +40,7 @@ internal sealed class ScoreBook(
     public IReadOnlyList<ZoneSummary> Zones() => store.Zones();
 
     /// <summary>Null if the store never had a record of the zone.</summary>
-    public ZoneSummary? Find(string zone) => store.Database.Read(
-        "SELECT zone, site, device, seconds, first_start, last_start FROM zone WHERE zone = $1",
-        row => new ZoneSummary(
-            row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
-            DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5))),
-        zone).SingleOrDefault();
+    public ZoneSummary? Find(string zone) => _rows.Zone(zone);
 
     /// <summary>How many zones there are, of how many the next record is overdue, and when the newest window ended.</summary>
     public (int Zones, int Silent, DateTimeOffset? NewestEnd) Count() => store.Database.Read(

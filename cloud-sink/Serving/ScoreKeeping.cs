@@ -35,7 +35,7 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
     /// <returns>The scores as they stand under the policy in force.</returns>
     public List<ZoneScore> KeepZones(IReadOnlyCollection<string> zones, string? reason = null)
     {
-        var work = new Work(this, reason is null ? null : Closed, reason);
+        var work = new Work(this, reason is null ? null : Closed, new KeepingTask { Reason = reason });
         foreach (var zone in zones)
             work.Add(zone);
         return work.Keep();
@@ -43,16 +43,16 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
 
     /// <summary>Computes all zones of a range, the days that are over too.</summary>
     /// <param name="range">At most some hundred zones: they are in memory at once.</param>
-    /// <param name="reason">Why, where days come out otherwise than they were kept; null to tell late records from other rules.</param>
-    /// <param name="from">Days that are over are kept from this one on, if none of the zone is yet; the last one alone without it.</param>
-    /// <returns>The scores as they stand under the policy in force, and how many days of which reason were kept.</returns>
-    public KeptRange KeepRange(ZoneRange range, string? reason = null, DateOnly? from = null)
+    /// <param name="task">How; the nightly one without it.</param>
+    public KeptRange KeepRange(ZoneRange range, KeepingTask? task = null)
     {
-        var work = new Work(this, Closed, reason, from);
-        work.Add(range);
-        var scores = work.Keep();
-        return new KeptRange(scores, work.Days);
+        var work = new Work(this, Closed, task ?? new KeepingTask());
+        var zones = work.Add(range);
+        return new KeptRange(zones, work.Keep(), work.Days);
     }
+
+    /// <summary>A zone alone; null where no record of it ever came.</summary>
+    public ZoneRange? RangeOf(string zone) => ZoneOf(zone)?.Range;
 
     /// <summary>All zones, one range after another: what a command does, or a test.</summary>
     public void KeepAll()
@@ -69,10 +69,10 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
         Passes.ShadowSince(shadow.Policy.Id, shadow.DigestOf(""), Today) > Today.AddDays(-ShadowDays));
 
     /// <summary>Some zones, from reading to keeping.</summary>
-    private sealed class Work(ScoreKeeping keeping, DateOnly? closed, string? reason, DateOnly? daysFrom = null)
+    private sealed class Work(ScoreKeeping keeping, DateOnly? closed, KeepingTask task)
     {
         private readonly (ScoreRules Rules, bool IsShadow)[] _rules =
-            [(keeping.RulesNow, false), .. keeping.LiveShadows().Select(shadow => (shadow, true))];
+            task.Under is { } under ? [(under, true)] : [(keeping.RulesNow, false), .. keeping.LiveShadows().Select(shadow => (shadow, true))];
 
         private readonly DateTimeOffset _now = keeping.Now;
         private readonly List<CurrentScore> _current = [];
@@ -91,18 +91,19 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
             var alone = keeping.ZoneOf(zone);
             if (alone is null)
                 return;
-            var states = keeping.Tables.States(alone.Range);
+            var states = StatesOf(alone.Range);
             var from = FirstNeeded(zone, states);
             var days = keeping.Days(zone, from < DriftFrom ? from : DriftFrom, Today);
             Reckon(alone, days, states, closed is null ? [] : keeping.Tables.Marks(alone.Range, from));
         }
 
-        public void Add(ZoneRange range)
+        /// <returns>How many zones there are.</returns>
+        public int Add(ZoneRange range)
         {
             var zones = keeping.ZonesOf(range);
             if (zones.Count == 0)
-                return;
-            var states = keeping.Tables.States(range);
+                return 0;
+            var states = StatesOf(range);
             var first = zones.ToDictionary(zone => zone.Zone, zone => FirstNeeded(zone.Zone, states));
             var known = first.Values.Where(day => day > ScoreBook.Earliest).ToList();
             // Where most have to begin anew all are read whole in one; else the few are read by themselves.
@@ -116,16 +117,22 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
                 var days = first[zone.Zone] < countsFrom ? keeping.Days(zone.Zone, ScoreBook.Earliest, Today) : rows.GetValueOrDefault(zone.Zone, []);
                 Reckon(zone, days, states, marks);
             }
+
+            return zones.Count;
         }
 
         /// <summary>Days first, then the scores as they stand, then from where to go on: whoever is killed in between does the same again.</summary>
         public List<ZoneScore> Keep()
         {
+            if (task.IsDry)
+                return _published;
             keeping.Tables.KeepDays(Days);
             keeping.Tables.KeepCurrent(_current);
             keeping.Tables.KeepStates(_states);
             return _published;
         }
+
+        private Dictionary<(string, string), KeptState> StatesOf(ZoneRange range) => task.IsAnew ? [] : keeping.Tables.States(range);
 
         private DateOnly DriftFrom => Over.AddDays(1 - 2 * Drift.Days);
 
@@ -159,7 +166,7 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
                 foreach (var (score, inputs) in reckoned.Over)
                 {
                     var before = kept.TryGetValue(score.AsOf, out var mark) ? mark : default;
-                    var why = before.Revision == 0 ? FirstReason : reason ?? (before.Rules == digest ? LateReason : RulesReason);
+                    var why = before.Revision == 0 ? FirstReason : task.Reason ?? (before.Rules == digest ? LateReason : RulesReason);
                     Days.Add(new DayScore(before.Revision + 1, isShadow, KeptScore.Of(score), digest, inputs, why, _now));
                 }
 
@@ -178,7 +185,7 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
             var day = fold.Day!.Value;
             if (kept.TryGetValue(day, out var mark))
                 return mark.Inputs != inputs || mark.Result != fold.Result;
-            var from = daysFrom ?? Over;
+            var from = task.From ?? Over;
             return day >= from || (kept.Count > 0 && day > kept.Keys.First());
         }
     }
@@ -205,6 +212,26 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
     }
 }
 
+/// <summary>How scores are computed and kept.</summary>
+internal sealed record KeepingTask
+{
+    /// <summary>Why, where days come out otherwise than they were kept; null to tell late records from other rules.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Days that are over are kept from this one on; without it the last one, and those after the first that was kept.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>From the first row, whatever sums were kept.</summary>
+    public bool IsAnew { get; init; }
+
+    /// <summary>Keeps nothing.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>Other rules than those in force: kept as what would have been.</summary>
+    public ScoreRules? Under { get; init; }
+}
+
+/// <param name="Zones">How many.</param>
 /// <param name="Scores">As they stand, under the policy in force.</param>
 /// <param name="Days">Days that are over and were kept now.</param>
-internal sealed record KeptRange(IReadOnlyList<ZoneScore> Scores, IReadOnlyList<DayScore> Days);
+internal sealed record KeptRange(int Zones, IReadOnlyList<ZoneScore> Scores, IReadOnlyList<DayScore> Days);

@@ -8,10 +8,6 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// <summary>Everything that is served over HTTP: the API, its OpenAPI document and the dashboard.</summary>
 internal static class WebServing
 {
-    // Nothing from elsewhere, no script, no frame, no form: the page is text, one style sheet and drawings inside it.
-    private const string ContentPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     /// <summary>Needs the store, the policy and the calibration in force, the options and the time provider from the caller.</summary>
     public static void AddServices(IServiceCollection services, HttpOptions http)
     {
@@ -30,9 +26,8 @@ internal static class WebServing
         // Anew each time, because a running sink takes other keys and another profile.
         services.AddTransient(provider => PolicyDesk.Of(
             provider.GetService<LiveConfiguration>()?.Current, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddTransient<DashboardModel>();
+        SitePages.AddServices(services);
         services.AddProblemDetails();
-        services.AddRazorComponents();
     }
 
     public static void Map(WebApplication app)
@@ -42,15 +37,17 @@ internal static class WebServing
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentPolicy;
+            var web = context.RequestServices.GetRequiredService<SinkOptions>().Web;
+            headers.ContentSecurityPolicy = SitePages.ContentPolicyOf(web);
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
+            // The hosts of public tiles want to know which site asks, never which page.
+            headers["Referrer-Policy"] = web.Tiles is null ? "no-referrer" : "strict-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.CacheControl = "no-cache";
             return next(context);
         });
         ApiServing.Guard(app);
         ApiServing.Map(app, http);
-        DashboardSite.Map(app);
+        SitePages.Map(app);
     }
 }

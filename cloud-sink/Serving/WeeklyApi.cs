@@ -14,6 +14,7 @@ internal static class WeeklyApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api").WithTags("Weeks");
+        api.MapGet("/weeks", (WeeklyFiles files) => files.Weeks()).WithSummary("The weeks of which there are rows, oldest first.");
         api.MapGet("/rows/{week}.csv", Rows).WithSummary("The released days of all zones in a week, 2026-W47: 1,000 zones an answer, the Link header says where to go on.")
             .Produces<string>(contentType: "text/csv").ProducesValidationProblem();
         api.MapGet("/scores/{week}.csv", Scores).WithSummary("The published scores of a week, with every revision and its reason; in the same portions.")

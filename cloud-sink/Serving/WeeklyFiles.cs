@@ -27,6 +27,15 @@ internal sealed class WeeklyFiles(IEventStore store, ActivePolicy policy)
         return string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(at):0000}-W{ISOWeek.GetWeekOfYear(at):00}");
     }
 
+    /// <summary>The weeks of which there is a row, the first one first.</summary>
+    public IReadOnlyList<string> Weeks() =>
+        store.Database.Read(
+            "SELECT COALESCE(MIN(first_start), -1), COALESCE(MAX(last_start), -1) FROM zone",
+            row => (First: DayOf(row.GetInt64(0)), Last: DayOf(row.GetInt64(1))))[0] is { First.Year: >= 2000 } span
+            ? [.. Enumerable.Range(0, (span.Last.DayNumber - span.First.DayNumber) / 7 + 2).Select(week => span.First.AddDays(7 * week))
+                .Select(NameOf).TakeWhile(week => MondayOf(week) <= span.Last)]
+            : [];
+
     /// <summary>Writes the rows of a range of zones; a part of a file where the range is one.</summary>
     public void WriteRows(TextWriter to, ZoneRange range, DateOnly monday)
     {
@@ -41,6 +50,8 @@ internal sealed class WeeklyFiles(IEventStore store, ActivePolicy policy)
         using var csv = ScoresCsv.Begin(to);
         _tables.EachPublished(range, monday, monday.AddDays(6), day => ScoresCsv.Add(csv, day));
     }
+
+    private static DateOnly DayOf(long seconds) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime);
 
     /// <summary>The next zones after a name, as many as are served at once.</summary>
     public ZoneRange RangeAfter(string after, int zones) => _reader.RangeAfter(after, zones);

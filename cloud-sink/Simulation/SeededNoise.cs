@@ -27,8 +27,15 @@ internal sealed class SeededNoise(int seed)
     /// <summary>Discrete Laplace with parameter exp(-epsilon): the difference of two geometric numbers.</summary>
     public long DiscreteLaplace(double epsilon) => Geometric(epsilon) - Geometric(epsilon);
 
-    private long Geometric(double epsilon) => (long)Math.Floor(Math.Log(1 - _random.NextDouble()) / -epsilon);
+    /// <summary>Of mean 1.</summary>
+    public double Exponential() => -Math.Log(1 - _random.NextDouble());
 
-    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+    /// <summary>From 0 to 1.</summary>
+    public double Uniform() => _random.NextDouble();
+
+    /// <summary>Standard normal, by Box and Muller.</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+
+    private long Geometric(double epsilon) => (long)Math.Floor(Math.Log(1 - _random.NextDouble()) / -epsilon);
 #pragma warning restore CA5394
 }

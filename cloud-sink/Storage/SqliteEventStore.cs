@@ -28,7 +28,7 @@ public sealed class SqliteEventStore : IEventStore
             _writer.Open();
             using (var settings = _writer.CreateCommand())
             {
-                settings.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+                settings.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;";
                 settings.ExecuteNonQuery();
             }
 

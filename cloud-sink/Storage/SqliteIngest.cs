@@ -53,7 +53,7 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
             _sequences.Add(batch[i].Device, batch[i].Record.Sequence);
         }
 
-        WriteDays(transaction);
+        WriteDays();
         LiveTables.Note(new Database.Turn(connection, transaction), batch, outcomes);
         _sequences.Write(transaction, batch.Count == 0 ? default : batch.Max(incoming => incoming.ReceivedAt));
         transaction.Commit();
@@ -71,7 +71,7 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
     {
         if (incoming.Refused != RefusalReason.None)
         {
-            SetAside(transaction, incoming, incoming.Refused, []);
+            SetAside(incoming, incoming.Refused, []);
             return IngestOutcome.Refused;
         }
 
@@ -80,10 +80,10 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
         var payload = incoming.Payload.ToArray();
         var receivedAt = incoming.ReceivedAt.ToUnixTimeMilliseconds();
         var isNew = _insert.Run(
-            transaction, record.Zone, record.WindowIndex, incoming.Device, start, record.Sequence, receivedAt, payload) == 1;
+            record.Zone, record.WindowIndex, incoming.Device, start, record.Sequence, receivedAt, payload) == 1;
         if (!isNew)
             return TakeAgain(transaction, incoming, payload);
-        _zone.Run(transaction, record.Zone, record.Site, incoming.Device, record.Seconds, start);
+        _zone.Run(record.Zone, record.Site, incoming.Device, record.Seconds, start);
         _deltas.Add(record, +1);
         return IngestOutcome.Stored;
     }
@@ -107,32 +107,32 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
             return IngestOutcome.Duplicate;
         if (!disputed)
         {
-            _dispute.Run(transaction, incoming.Record.Zone, incoming.Record.WindowIndex, incoming.Device);
+            _dispute.Run(incoming.Record.Zone, incoming.Record.WindowIndex, incoming.Device);
             var stored = StoredPayload.Decode(first);
             _deltas.Add(stored, -1);
             var earlier = new IncomingRecord(incoming.Device, stored with { Sequence = firstSequence }, first, firstReceivedAt);
-            SetAside(transaction, earlier, RefusalReason.Conflict, first);
+            SetAside(earlier, RefusalReason.Conflict, first);
         }
 
-        SetAside(transaction, incoming, RefusalReason.Conflict, payload);
+        SetAside(incoming, RefusalReason.Conflict, payload);
         return IngestOutcome.Conflict;
     }
 
-    private void SetAside(SqliteTransaction transaction, IncomingRecord incoming, RefusalReason reason, byte[] payload)
+    private void SetAside(IncomingRecord incoming, RefusalReason reason, byte[] payload)
     {
         var record = incoming.Record;
         _quarantine.Run(
-            transaction, incoming.Device, record.Zone, record.WindowIndex, (int)reason, payload, record.Sequence,
+            incoming.Device, record.Zone, record.WindowIndex, (int)reason, payload, record.Sequence,
             incoming.ReceivedAt.ToUnixTimeMilliseconds(), QuarantinePerDeviceMax);
     }
 
-    private void WriteDays(SqliteTransaction transaction)
+    private void WriteDays()
     {
         foreach (var ((zone, day), delta) in _deltas.Days)
         {
-            _day.Run(transaction, zone, day, delta.Windows, delta.Released, delta.Seconds, delta.Coverage, delta.Passages);
+            _day.Run(zone, day, delta.Windows, delta.Released, delta.Seconds, delta.Coverage, delta.Passages);
             foreach (var (behaviour, count) in delta.Counts)
-                _count.Run(transaction, zone, day, behaviour, count);
+                _count.Run(zone, day, behaviour, count);
         }
     }
 }

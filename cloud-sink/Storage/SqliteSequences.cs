@@ -65,7 +65,7 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
         }
 
         foreach (var start in absorbed)
-            _remove.Run(transaction, device, start);
-        _insert.Run(transaction, device, first, last, since);
+            _remove.Run(device, start);
+        _insert.Run(device, first, last, since);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
@@ -5,6 +6,8 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// <summary>What is read of records and days, in either engine.</summary>
 internal sealed class StoredRows(Database database)
 {
+    private const string ZoneColumns = "zone, site, device, seconds, first_start, last_start";
+
     public const string RecordsSql =
         "SELECT device, payload, received_at FROM record WHERE zone = $1 AND start >= $2 AND start < $3 AND disputed = 0 ORDER BY start, device";
 
@@ -12,7 +15,9 @@ internal sealed class StoredRows(Database database)
 
     public static List<ZoneDay> DaysOf(Database.Turn turn, string? zone, DateOnly from, DateOnly to)
     {
-        const string where = "($1 = '' OR zone = $1) AND day BETWEEN $2 AND $3";
+        // Two texts: an OR over a parameter would read every zone to find one.
+        var where = $"day BETWEEN $1 AND $2{(zone is null ? "" : " AND zone = $3")}";
+        object?[] values = zone is null ? [from.DayNumber, to.DayNumber] : [from.DayNumber, to.DayNumber, zone];
         var counts = new Dictionary<(string, long), Dictionary<string, long>>();
         turn.Read(
             $"SELECT zone, day, behaviour, count FROM zone_day_count WHERE {where}",
@@ -24,7 +29,7 @@ internal sealed class StoredRows(Database database)
                 ofDay.Add(row.GetString(2), row.GetInt64(3));
                 return 0;
             },
-            zone ?? "", from.DayNumber, to.DayNumber);
+            values);
         return turn.Read(
             $"SELECT zone, day, windows, released, seconds, coverage, passages FROM zone_day WHERE {where} AND windows > 0 ORDER BY zone, day",
             row =>
@@ -34,7 +39,7 @@ internal sealed class StoredRows(Database database)
                     name, DateOnly.FromDayNumber((int)day), (int)row.GetInt64(2), (int)row.GetInt64(3), row.GetInt64(4), (int)row.GetInt64(5),
                     row.GetInt64(6), counts.GetValueOrDefault((name, day)) ?? []);
             },
-            zone ?? "", from.DayNumber, to.DayNumber);
+            values);
     }
 
     public IReadOnlyList<StoredRecord> Records(string zone, DateOnly from, DateOnly to) => database.Read(
@@ -46,11 +51,11 @@ internal sealed class StoredRows(Database database)
         },
         zone, StartOf(from), StartOf(to) + 86400);
 
-    public IReadOnlyList<ZoneSummary> Zones() => database.Read(
-        "SELECT zone, site, device, seconds, first_start, last_start FROM zone ORDER BY zone",
-        row => new ZoneSummary(
-            row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
-            DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5))));
+    public IReadOnlyList<ZoneSummary> Zones() => database.Read($"SELECT {ZoneColumns} FROM zone ORDER BY zone", SummaryOf);
+
+    /// <summary>Null if there never was a record of the zone.</summary>
+    public ZoneSummary? Zone(string zone) =>
+        database.Read($"SELECT {ZoneColumns} FROM zone WHERE zone = $1", SummaryOf, zone) is [var found] ? found : null;
 
     public IReadOnlyList<QuarantinedRecord> Quarantine(int limit) => database.Read(
         "SELECT device, zone, window_index, sequence, reason, received_at, payload FROM quarantine ORDER BY received_at DESC LIMIT $1",
@@ -64,4 +69,9 @@ internal sealed class StoredRows(Database database)
     public Received ReceivedOf(string device) => SequenceTable.Of(database, device);
 
     public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    /// <summary>A row of zone, site, device, seconds, first_start, last_start.</summary>
+    public static ZoneSummary SummaryOf(DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), (int)row.GetInt64(3),
+        DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5)));
 }

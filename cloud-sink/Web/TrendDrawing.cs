@@ -5,15 +5,18 @@ using SocialCredit.Edge.Sink.Scoring;
 namespace SocialCredit.Edge.Sink.Web;
 
 /// <summary>
-/// A trend as paths of an SVG. A charting library would bring scripts to a page that has none, for two paths.
+/// A trend as paths of an SVG. A charting library would need a script to draw what everybody must be able to see without one, for two paths.
 /// </summary>
-internal sealed class TrendDrawing(IReadOnlyList<ZoneScore> trend, TrendScale scale)
+/// <param name="trend">Oldest first.</param>
+/// <param name="scale">From bottom to top.</param>
+/// <param name="height">As many units as it is shown high in pixels, so that letters beside it keep their place.</param>
+internal sealed class TrendDrawing(IReadOnlyList<ZoneScore> trend, TrendScale scale, double height)
 {
-    public const double Width = 280, Height = 80;
+    public const double Width = 360;
 
-    private const int Days = 28;
+    private const int Days = PlaceCard.TrendDays;
 
-    private const double LetterHeight = 9;
+    private const double LetterHeight = 13;
 
     /// <summary>From left to right, today at the right edge; a day alone is a short line.</summary>
     public string Line()
@@ -22,7 +25,7 @@ internal sealed class TrendDrawing(IReadOnlyList<ZoneScore> trend, TrendScale sc
         for (var i = 0; i < trend.Count; i++)
             Append(path, i, trend[i].Score);
         if (trend.Count == 1)
-            path.Append(CultureInfo.InvariantCulture, $"h{-Width / (Days - 1) / 2:0.#}");
+            path.Append(CultureInfo.InvariantCulture, $"h{-Width / (Days - 1):0.#}");
         return path.ToString();
     }
 
@@ -54,7 +57,7 @@ internal sealed class TrendDrawing(IReadOnlyList<ZoneScore> trend, TrendScale sc
         }
     }
 
-    public double Y(double score) => scale.Y(score, Height);
+    public double Y(double score) => scale.Y(score, height);
 
     private void Append(StringBuilder path, int index, double score)
     {

@@ -53,6 +53,7 @@ public sealed class WallTests
         ["Parquet.Net"] = ["Sink"],
         ["dbup-core"] = ["Sink"],
         ["dbup-sqlite"] = ["Sink"],
+        ["QRCoder"] = ["Sink"],
         ["dbup-postgresql"] = ["Sink"],
         ["Npgsql"] = ["Sink"],
     };

@@ -52,6 +52,7 @@ internal sealed class CommandRun
         var root = new RootCommand
         {
             ScoreCommand.Create(), ExplainCommand.Create(), ManifestCommand.Create(), DeviceCommand.Create(), AuthorityCommand.Create(), BrokerCommand.Create(), CommandCommand.Create(), KeyCommand.Create(), WebhookCommand.Create(),
+            ExportCommand.Create(), RecomputeCommand.Create(), VerifyCommand.Create(),
             PolicyCommand.Create(), ContestCommand.Create(), AuditCommand.Create(),
             RestateCommand.Create(), StoreCommand.Create(),
         };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Governance;
+using SocialCredit.Edge.Sink.Tests.Storage;
 
 namespace SocialCredit.Edge.Sink.Tests.Commands;
 
@@ -145,6 +146,25 @@ public sealed class GovernanceCommandTests
         var points = JsonDocument.Parse(_run.Output).RootElement[0].GetProperty("points");
         Assert.Equal(["red_crossing", "yielded"], points.EnumerateObject().Select(property => property.Name));
         Assert.Equal(2.4, points.GetProperty("red_crossing").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public void Days_that_are_restated_stand_in_the_log_with_what_was_before()
+    {
+        _run.With("sink.yaml", "policy: policy.yaml\n");
+        using (var store = Store())
+        {
+            store.Ingest([RecordFixtures.Incoming(RecordFixtures.Record())]);
+            store.Database.Run("UPDATE zone_day SET passages = 7");
+        }
+
+        Assert.Equal(0, Run("restate", "crossing-north", "--from", "2026-11-22", "--to", "2026-11-22"));
+        Assert.Equal(0, Run("restate", "crossing-north", "--from", "2026-11-22", "--to", "2026-11-22"));
+
+        using var changed = Store();
+        var line = Assert.Single(new AuditTables(changed.Database).All());
+        Assert.Equal(("rows-restated", "crossing-north"), (line.Kind, line.Subject));
+        Assert.EndsWith("\"detail\":{\"day\":\"2026-11-22\",\"passages\":\"200\",\"instead_of\":\"7\"}}", line.Line, StringComparison.Ordinal);
     }
 
     private void KeyGen(string role)

@@ -15,7 +15,10 @@ public sealed class RulingsTests
 
     private static readonly Contest Open = new()
     {
-        Number = 1, Zone = "crossing-north", Reason = ContestReason.CameraWrong, OpenedAt = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero),
+        Number = 1,
+        Zone = "crossing-north",
+        Reason = ContestReason.CameraWrong,
+        OpenedAt = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero),
     };
 
     private static readonly Contest Recalibrated = Open with

@@ -32,7 +32,7 @@ public sealed class DeviceReportsTests(ITestOutputHelper output)
         Assert.Equal(2, shown.GetProperty("toDo").GetArrayLength());
         Assert.Contains("Look at the broker's access list", shown.GetProperty("toDo")[1].GetString(), StringComparison.Ordinal);
         var page = WebUtility.HtmlDecode(await http.GetStringAsync("/devices/camera-1"));
-        Assert.Contains("How it is: attention", page, StringComparison.Ordinal);
+        Assert.Contains("Needs attention", page, StringComparison.Ordinal);
         Assert.Contains("A camera does not see (south: NoFrames)", page, StringComparison.Ordinal);
         await SayAsync(device, Report());
         await Eventually.TrueAsync(async () => (await HealthAsync(http)).GetProperty("state").GetString() == "ok", "all is well again");

@@ -55,7 +55,7 @@ internal sealed class RunningSink : IAsyncDisposable
 
     public long Refused(RefusalReason reason) => _refused.GetValueOrDefault(reason.ToString());
 
-    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "", TimeProvider? time = null, string http = "{port: 0}", string broker = "{port: 0}")
+    public static async Task<RunningSink> StartAsync(string more = "", string calibration = "", TimeProvider? time = null, string http = "{port: 0}", string broker = "{port: 0}", Action<IEventStore>? fill = null)
     {
         var folder = TestPaths.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "cal.yaml"), calibration);
@@ -65,6 +65,7 @@ internal sealed class RunningSink : IAsyncDisposable
         var (configuration, faults) = SinkConfiguration.Read(path);
         Assert.Empty(faults);
         var store = EventStores.Open(configuration!.Options, path);
+        fill?.Invoke(store);
         var app = SinkHost.Build(configuration, store, time ?? new ShiftedTime(RecordFixtures.Noon.AddHours(30)));
         await app.StartAsync();
         return new RunningSink(app, store, folder);

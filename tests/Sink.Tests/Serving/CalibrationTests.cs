@@ -28,7 +28,7 @@ public sealed class CalibrationTests
         Assert.Equal(Text, served);
         Assert.Equal(again.Score, await ScoreAsync(sink));
         Assert.NotEqual(again.Score, await ScoreAsync(plain));
-        Assert.Contains($"Why {again.Score:F1}?", await sink.Client.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains($"Why {again.Score:F1}?", await sink.Client.GetStringAsync("/zones/station-underpass"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class ManifestApiTests : IAsyncLifetime
     [Fact]
     public async Task A_zone_leads_to_a_page_that_says_all_of_it_in_words()
     {
-        Assert.Contains("href=\"/devices/camera-1\"", await _sink.Client.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("href=\"/devices/camera-1\"", await _sink.Client.GetStringAsync("/devices"), StringComparison.Ordinal);
         var page = WebUtility.HtmlDecode(await _sink.Client.GetStringAsync("/devices/camera-1"));
 
         Assert.Contains(ManifestWords.Never, page, StringComparison.Ordinal);

@@ -21,6 +21,9 @@ public sealed class PathTraversalTests(ServedCity city) : IClassFixture<ServedCi
     [InlineData("/%2e%2e/%2e%2e/etc/passwd", 404)]
     [InlineData("//etc/passwd", 404)]
     [InlineData("/web.site.css", 404)]
+    [InlineData("/zones/..%2f..%2fsink.yaml/code.svg", 404)]
+    [InlineData("/policy/..%2f..%2fpolicy.yaml", 404)]
+    [InlineData("/contests/..%2f..%2fsink.db", 404)]
     public async Task A_path_leads_nowhere_else(string path, int status)
     {
         var answer = await AskAsync(path);

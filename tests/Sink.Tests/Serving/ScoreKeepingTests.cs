@@ -186,7 +186,8 @@ public sealed class ScoreKeepingTests : IDisposable
     private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(new TimeOnly(0, 45)), TimeSpan.Zero);
 
     private ScoreKeeping NewKeeping() => new(
-        _store, new RulesInForce(new ActivePolicy(new PolicyFile(Policies.Textbook(), "now"u8.ToArray())), _calibration, new ActiveRulings(new AuditTables(_store.Database), new ContestTables(_store.Database)), _shadows), _time);
+        _store, new RulesInForce(new ActivePolicy(new PolicyFile(Policies.Textbook(), "now"u8.ToArray())), _calibration,
+            new ActiveRulings(new AuditTables(_store.Database), new ContestTables(_store.Database)), _shadows), _time);
 
     private void Night(int night, long red)
     {

@@ -33,8 +33,11 @@ internal sealed class ServedSink : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public DeviceDesk Desk => _app.Services.GetRequiredService<DeviceDesk>();
+
     public static async Task<ServedSink> StartAsync(
-        Action<IEventStore> fill, Policy? policy = null, SinkOptions? options = null, CalibrationFile? calibration = null)
+        Action<IEventStore> fill, Policy? policy = null, SinkOptions? options = null, CalibrationFile? calibration = null, string policyBytes = PolicyBytes,
+        Action<IServiceCollection>? change = null)
     {
         var path = Path.Combine(TestPaths.NewFolder(), "sink.db");
         var store = new SqliteEventStore(path);
@@ -47,9 +50,10 @@ internal sealed class ServedSink : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestCity.Now));
         options ??= new SinkOptions { Policy = "policy.yaml", Zones = Register };
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(PolicyBytes))));
+        builder.Services.AddSingleton(new ActivePolicy(new PolicyFile(policy ?? TestCity.Policy, Encoding.UTF8.GetBytes(policyBytes))));
         builder.Services.AddSingleton(new ActiveCalibration(calibration ?? CalibrationFile.None));
         WebServing.AddServices(builder.Services, options.Http);
+        change?.Invoke(builder.Services);
         var app = builder.Build();
         WebServing.Map(app);
         app.Services.GetRequiredService<ScoreKeeping>().KeepAll();
