@@ -80,7 +80,7 @@ public sealed class ApiDescriptionTests(ITestOutputHelper output)
         return body.RootElement.GetProperty("receipt").GetString()!;
     }
 
-    private static string Filled(string path, string receipt) => (path.StartsWith("/sta", StringComparison.Ordinal) ? path.Replace("{id}", EntityOf(path), StringComparison.Ordinal) : path)
+    private static string Filled(string path, string receipt) => (path.Contains("('{id}')", StringComparison.Ordinal) ? path.Replace("{id}", EntityOf(path), StringComparison.Ordinal) : path)
         .Replace("{zone}", "crossing-north", StringComparison.Ordinal).Replace("{device}", "camera-cro", StringComparison.Ordinal).Replace("{id}", "p-2026.4", StringComparison.Ordinal)
         .Replace("{week}", "2026-W47", StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{receipt}", receipt, StringComparison.Ordinal);
 

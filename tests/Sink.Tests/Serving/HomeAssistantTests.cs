@@ -57,7 +57,7 @@ public sealed class HomeAssistantTests
 
         var blocks = MosquittoFiles.Access(roll, "sink").Split("\nuser ");
 
-        Assert.Contains("topic write ha/#", blocks.Single(block => block.Contains("user sink\n", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("topic write ha/#", blocks.Single(block => block.StartsWith("sink\n", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(
             ["topic read ha/#", "topic read sce/v1/+/health", "topic read sce/v1/+/state", "topic read sce/v1/pub/#"],
             blocks.Single(block => block.StartsWith("home\n", StringComparison.Ordinal)).Trim().Split('\n')[1..]);

@@ -38,7 +38,7 @@ public sealed class OperatorApiTests
         Assert.Equal(HttpStatusCode.Conflict, await PostAsync(client, Acknowledge, key));
 
         var lines = new AuditTables(sink.Store.Database).Newest(100);
-        Assert.Equal(5, lines.Count(line => line.Line.Contains("\"by\":\"key:works-office\"", StringComparison.Ordinal)));
+        Assert.Equal(6, lines.Count(line => line.Line.Contains("\"by\":\"key:works-office\"", StringComparison.Ordinal)));
         Assert.Equal(DeviceState.Revoked, sink.Store.Enrolled.Find("edge-01")!.State);
     }
 

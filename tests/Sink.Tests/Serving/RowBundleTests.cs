@@ -54,7 +54,7 @@ public sealed class RowBundleTests(ServedCity city, ITestOutputHelper output) : 
     private async Task<List<string>> ReadAsync(string path, string[] columns)
     {
         using var stream = new MemoryStream(await _sink.Client.GetByteArrayAsync(path));
-        await using var reader = await ParquetReader.CreateAsync(stream);
+        await using var reader = await ParquetReader.CreateAsync(stream, new ParquetOptions { UseDateOnlyTypeForDates = true });
         Assert.Equal(columns, reader.Schema.DataFields.Select(field => field.Name));
         var lines = new List<string>();
         for (var g = 0; g < reader.RowGroupCount; g++)

@@ -80,6 +80,28 @@ public abstract class MachineTablesContract : IDisposable
     }
 
     [Fact]
+    public void Of_many_who_take_at_once_each_message_goes_to_one()
+    {
+        var hooks = new WebhookTables(Database);
+        hooks.Add(Hook("office"), Noon);
+        for (var i = 0; i < 40; i++)
+        {
+            Database.Run("INSERT INTO told_grade (zone, grade, since) VALUES ($1, 'C', 0)", $"zone-{i}");
+            hooks.Note($"zone-{i}", "B", _ => ($"{i}", "{}"), Noon);
+        }
+
+        var taken = new System.Collections.Concurrent.ConcurrentBag<string>();
+        Parallel.For(0, 6, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ =>
+        {
+            foreach (var delivery in hooks.Take(Noon, 40))
+                taken.Add(delivery.Id);
+        });
+
+        Assert.Equal(40, taken.Count);
+        Assert.Equal(40, taken.Distinct().Count());
+    }
+
+    [Fact]
     public void Each_commit_says_which_records_are_new_and_what_is_disputed_is_no_more_told()
     {
         var live = new LiveTables(Database);
