@@ -23,6 +23,8 @@ free_port() { # the first free port from $1 on
 step "What the machine needs"
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is not installed: see https://dotnet.microsoft.com/download/dotnet/10.0"
 bash deploy/packages.sh libgtk-3-0
+# The sink's pages are built with it.
+command -v npm >/dev/null || bash deploy/packages.sh nodejs npm
 
 step "The clip: PETS2009 S2.L1, a campus road, 795 frames"
 clip=

@@ -7,10 +7,12 @@ cd "$(dirname "$0")/.."
 only=${1:-}
 
 # Native libraries of OpenCV; the real parts that tests run against: broker, browser, RTSP server, clip; what trains models.
-bash deploy/packages.sh libgtk-3-0 mosquitto chromium opencv-doc ffmpeg faketime systemd \
+bash deploy/packages.sh libgtk-3-0 mosquitto postgresql chromium opencv-doc ffmpeg faketime systemd \
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
     gstreamer1.0-plugins-ugly gstreamer1.0-libav \
     strace softhsm2 opensc libengine-pkcs11-openssl python3-torch python3-onnx python3-opencv python3-yaml python3-matplotlib
+
+command -v npm >/dev/null || bash deploy/packages.sh nodejs npm
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # The real YOLOX-nano of the shared data, where it is there; otherwise tests that hold our model against it skip and say so.

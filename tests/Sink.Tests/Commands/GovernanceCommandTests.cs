@@ -164,7 +164,9 @@ public sealed class GovernanceCommandTests
         using var changed = Store();
         var line = Assert.Single(new AuditTables(changed.Database).All());
         Assert.Equal(("rows-restated", "crossing-north"), (line.Kind, line.Subject));
-        Assert.EndsWith("\"detail\":{\"day\":\"2026-11-22\",\"passages\":\"200\",\"instead_of\":\"7\"}}", line.Line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\"detail\":{\"day\":\"2026-11-22\",\"before\":\"1 windows (1 released), 7 passages\",\"after\":\"1 windows (1 released), 200 passages\"}}",
+            line.Line, StringComparison.Ordinal);
     }
 
     private void KeyGen(string role)

@@ -13,11 +13,14 @@ public sealed class RecordRetentionTests
         await using var sink = await RunningSink.StartAsync("store: {keepDays: 31}", time: time, fill: store =>
             store.Ingest([Incoming(Record(hour: -22 * 24, sequence: 1)), Incoming(Record(sequence: 2)), Incoming(Record(hour: 24 * 20, sequence: 3))]));
 
-        await Eventually.TrueAsync(() => new AuditTables(sink.Store.Database).Head().Number == 1, "it is a line of the audit log");
+        await Eventually.TrueAsync(() => Lines().Count > 0, "it is a line of the audit log");
 
         var (first, last) = (new DateOnly(2026, 10, 1), new DateOnly(2026, 12, 31));
         Assert.Equal([3u], sink.Store.Records("crossing-north", first, last).Select(record => record.Record.Sequence));
         Assert.Equal(3, sink.Store.ZoneDays("crossing-north", first, last).Count);
-        Assert.Contains("\"rows-deleted\",\"subject\":\"records\",\"by\":\"operator\",\"detail\":{\"before\":\"2026-12-01\",\"keepDays\":\"31\"}", Assert.Single(new AuditTables(sink.Store.Database).All()).Line, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"by\":\"operator\",\"detail\":{\"before\":\"2026-12-01\",\"keepDays\":\"31\"}", Assert.Single(Lines()).Line, StringComparison.Ordinal);
+
+        List<AuditLine> Lines() => [.. new AuditTables(sink.Store.Database).All().Where(line => line.Kind == "rows-deleted")];
     }
 }
