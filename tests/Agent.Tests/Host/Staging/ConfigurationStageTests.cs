@@ -182,11 +182,12 @@ public sealed class ConfigurationStageTests
     [Fact]
     public void One_that_is_tried_at_every_start_leaves_its_texts_once()
     {
-        for (var start = 0; start < 5; start++)
-            Begin(Start());
+        var last = Begin(Start());
+        for (var start = 1; start < 5; start++)
+            last = Begin(Start());
         Assert.Equal(["5.edge.yaml", "5.policy.yaml"], Texts());
 
-        Stage().Forget(Start());
+        Stage().Forget(last);
 
         Assert.Empty(Texts());
 
