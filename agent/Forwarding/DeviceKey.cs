@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Forwarding;
@@ -190,11 +189,11 @@ public sealed class DeviceKey : IDisposable
         try
         {
             // Under its name before any sink hears of it; never over a key that is there.
-            WholeFile.Write(path, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), overwrite: false);
+            WholeFile.Write(path, key.ExportPkcs8PrivateKeyPem() + "\n", overwrite: false);
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The device's key {path} cannot be made: {refused.Message}", refused);
+            throw new IOException($"The device's key {path} cannot be made: {refused.Message} Its folder must belong to the user that runs the agent.", refused);
         }
     }
 }

@@ -68,9 +68,9 @@ public sealed class ManifestShelf(string folder, ILogger log)
     {
         try
         {
-            WholeFile.Write(_path, [.. manifests.SelectMany(manifest => PrivacyManifestJson.Encode(manifest).Append((byte)'\n'))]);
+            WholeFile.Write(_path, string.Concat(manifests.Select(manifest => Encoding.UTF8.GetString(PrivacyManifestJson.Encode(manifest)) + "\n")), overwrite: true);
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             // It is sent all the same; only a restart with another configuration would not know it any more.
             ForwardingLog.ManifestNotKept(log, _path, refused.Message);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Anonymisation;
-using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Host;
 
@@ -46,7 +45,7 @@ internal sealed partial class CheckpointFile(string path, CameraExit camera)
             return;
         try
         {
-            WholeFile.Write(path, checkpoint);
+            StateFile.Write(path, checkpoint);
             (_saved, _isRefusing) = (checkpoint, false);
         }
         catch (IOException refused)

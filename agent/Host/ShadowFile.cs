@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Host;
 
@@ -48,7 +47,7 @@ internal sealed partial class ShadowFile : IDisposable
             return;
         try
         {
-            WholeFile.Write(_path, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+            StateFile.Write(_path, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
             (_written, _isRefusing) = (lines, false);
         }
         catch (IOException refused)

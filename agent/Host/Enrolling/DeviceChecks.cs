@@ -64,7 +64,7 @@ internal sealed class DeviceChecks(AgentConfiguration configuration, string? mod
         {
             Directory.CreateDirectory(_state);
             var trial = Path.Combine(_state, ".check");
-            WholeFile.Write(trial, "written"u8);
+            StateFile.Write(trial, "written"u8);
             File.Delete(trial);
             var drive = new DriveInfo(_state);
             if (drive.DriveFormat is "tmpfs" or "ramfs")

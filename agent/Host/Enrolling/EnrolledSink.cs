@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Host.Enrolling;
 
@@ -61,7 +60,7 @@ internal sealed record EnrolledSink
     }
 
     /// <exception cref="IOException">The disk does not take it.</exception>
-    public void Keep(string state) => WholeFile.Write(Path.Combine(state, FileName), JsonSerializer.SerializeToUtf8Bytes(this, EnrolledSinkJson.Default.EnrolledSink));
+    public void Keep(string state) => StateFile.Write(Path.Combine(state, FileName), JsonSerializer.SerializeToUtf8Bytes(this, EnrolledSinkJson.Default.EnrolledSink));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]

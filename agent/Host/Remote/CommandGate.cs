@@ -51,7 +51,7 @@ internal sealed partial class CommandGate(string device, byte[] key, string stat
             return CommandReason.NotYet;
         try
         {
-            WholeFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new CommandNote(command.Id), StateJson.Default.CommandNote));
+            StateFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new CommandNote(command.Id), StateJson.Default.CommandNote));
             return CommandReason.None;
         }
         catch (IOException refused)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using SocialCredit.Edge.Forwarding;
 using SocialCredit.Edge.Host.Configuration;
 
 namespace SocialCredit.Edge.Host.Staging;
@@ -61,8 +60,8 @@ internal sealed partial class ConfigurationHistory(string stateFolder, TimeProvi
     {
         var entries = Read();
         var number = entries.Count == 0 ? 1 : entries.Max(entry => entry.Number) + 1;
-        WholeFile.Write(AgentFile(number), Encoding.UTF8.GetBytes(texts.Agent));
-        WholeFile.Write(PolicyFile(number), Encoding.UTF8.GetBytes(texts.Policy));
+        StateFile.Write(AgentFile(number), Encoding.UTF8.GetBytes(texts.Agent));
+        StateFile.Write(PolicyFile(number), Encoding.UTF8.GetBytes(texts.Policy));
         entries.RemoveAll(entry => entry.Sha256 == sha256);
         entries.Add(new HistoryEntry(number, sha256, time.GetUtcNow(), HistoryState.Probation, "", command, ProbationFacts.None));
         Write(entries);
@@ -101,7 +100,7 @@ internal sealed partial class ConfigurationHistory(string stateFolder, TimeProvi
     {
         var lastGood = entries.FindLast(entry => entry.State == HistoryState.Good);
         var kept = entries.Where((entry, i) => i >= entries.Count - EntriesMax || entry == lastGood).ToList();
-        WholeFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(kept, StateJson.Default.ListHistoryEntry));
+        StateFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(kept, StateJson.Default.ListHistoryEntry));
 
         // Of every entry that is gone, those too that were tried again under another number: a device that is restarted for months tries often.
         foreach (var path in Directory.EnumerateFiles(_folder, "*.yaml"))

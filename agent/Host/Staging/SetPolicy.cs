@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using SocialCredit.Edge.Forwarding;
 
 namespace SocialCredit.Edge.Host.Staging;
 
@@ -39,9 +38,9 @@ internal sealed class SetPolicy(string stateFolder)
     /// <exception cref="IOException">The disk does not take it.</exception>
     public void Set(string text, string fileText, long command)
     {
-        WholeFile.Write(_textPath, Encoding.UTF8.GetBytes(text));
+        StateFile.Write(_textPath, Encoding.UTF8.GetBytes(text));
         var note = new SetPolicyNote(Sha256Of(text), Sha256Of(fileText), command);
-        WholeFile.Write(_notePath, JsonSerializer.SerializeToUtf8Bytes(note, StateJson.Default.SetPolicyNote));
+        StateFile.Write(_notePath, JsonSerializer.SerializeToUtf8Bytes(note, StateJson.Default.SetPolicyNote));
     }
 
     /// <summary>The policy's file counts again.</summary>

@@ -1,0 +1,31 @@
+namespace SocialCredit.Edge.Host;
+
+/// <summary>Files for the owner alone: each is written whole or not at all, whenever the power goes, and is on the disk when it is said to be.</summary>
+internal static class StateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Puts this content in place of whatever is there.</summary>
+    /// <exception cref="IOException">The disk does not take it; what was there is there still.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var fresh = path + ".new";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.Delete(fresh);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+            using var file = new FileStream(fresh, options);
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+            File.Move(fresh, path, overwrite: true);
+
+            // Its new name, too: a journal takes what became of a file with it, in its order.
+            file.Flush(flushToDisk: true);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"{path} cannot be written: {refused.Message} Its folder must belong to the user that runs the agent.", refused);
+        }
+    }
+}
