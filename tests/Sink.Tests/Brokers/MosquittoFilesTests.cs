@@ -182,7 +182,12 @@ public sealed class MosquittoFilesTests : IDisposable
         var program = Path.Combine(_folder, "mosquitto");
         File.Copy("/bin/bash", program);
         var broker = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(program, ["-c", $"trap '{atSignal}' HUP; echo ready; while :; do sleep 0.05; done"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            // A shell traps no signal that was ignored when it began, as under nohup.
+            new System.Diagnostics.ProcessStartInfo("env", ["--default-signal=HUP", program, "-c", $"trap '{atSignal}' HUP; echo ready; while :; do sleep 0.05; done"])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
         Assert.Equal("ready", await broker.StandardOutput.ReadLineAsync());
         return broker;
     }
