@@ -83,6 +83,9 @@ public sealed class PostgresEventStoreTests : EventStoreContract
 
         Assert.Equal([IngestOutcome.Duplicate, IngestOutcome.Stored], store.Ingest([Incoming(Record(sequence: 1)), Incoming(Record(hour: 1, sequence: 2))]));
         Assert.Equal(2, store.Records("crossing-north", Day, Day).Count);
+        Assert.False(store.ForgetRecords(new DateOnly(2026, 11, 30)));
+        Assert.True(store.ForgetRecords(new DateOnly(2026, 12, 1)));
+        Assert.Empty(store.Records("crossing-north", Day, Day));
     }
 
     [Theory]
@@ -143,6 +146,16 @@ public sealed class PostgresManifestStoreTests : ManifestStoreContract
 public sealed class PostgresGovernanceStoreTests : GovernanceStoreContract
 {
     protected override IEventStore OpenEmpty() => new PostgresEventStore(PostgresServer.Get().Database(SocialCredit.Edge.Tests.TestPaths.NewFolder()));
+
+    [Fact]
+    public void The_database_refuses_to_empty_the_audit_log_at_one_stroke()
+    {
+        using var store = OpenEmpty();
+        new AuditTables(store.Database).Append(new(AuditKind.DeviceApproved, "camera-1", "operator", Noon));
+
+        Assert.Contains("append-only", Assert.Throws<PostgresException>(() => store.Database.Run("TRUNCATE audit")).Message, StringComparison.Ordinal);
+        Assert.Equal(1, new AuditTables(store.Database).Head().Number);
+    }
 }
 
 public sealed class PostgresDeviceStoreTests : DeviceStoreContract
