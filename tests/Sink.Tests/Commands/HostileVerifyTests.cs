@@ -198,7 +198,11 @@ public sealed class HostileVerifyTests(HostileVerifyTests.Honest honest) : IClas
         Assert.Single(errors.Trim().Split('\n'));
     }
 
-    private static string Once(string text, string part, string instead) => text.IndexOf(part, StringComparison.Ordinal) is var at && at < 0 ? text : text[..at] + instead + text[(at + part.Length)..];
+    private static string Once(string text, string part, string instead)
+    {
+        var at = text.IndexOf(part, StringComparison.Ordinal);
+        return text[..at] + instead + text[(at + part.Length)..];
+    }
 
     private static (int Code, string Errors) Verify(LoopbackServer sink, params string[] more)
     {

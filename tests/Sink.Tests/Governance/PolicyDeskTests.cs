@@ -222,27 +222,6 @@ public sealed class PolicyDeskTests : IDisposable
         Assert.Empty(_tables.All());
     }
 
-    [Theory]
-    [InlineData("presence", "presence")]
-    [InlineData("loitering", "night_loitering")]
-    [InlineData("sleeping", "sleeping-on-bench")]
-    [InlineData("begging", "Begging")]
-    [InlineData("assembly", "assembly_of_many")]
-    [InlineData("dress", "dress")]
-    [InlineData("religion", "religion")]
-    [InlineData("age", "old_age")]
-    [InlineData("sex", "sex")]
-    [InlineData("race", "race")]
-    [InlineData("gait", "gait.odd")]
-    [InlineData("emotion", "emotion")]
-    [InlineData("identity", "identity")]
-    public void What_is_forbidden_is_so_by_each_of_its_words_and_in_any_company(string word, string name)
-    {
-        var (_, faults) = _desk.Publish(Bodies.Bytes(Bodies.Complete.Replace("red_crossing:", $"\"{name}\":", StringComparison.Ordinal)), "policy.yaml", "operator");
-
-        Assert.Contains(faults, fault => fault.Contains($"{word} is never scored", StringComparison.Ordinal) && fault.Contains("no signature makes it valid", StringComparison.Ordinal));
-    }
-
     [Fact]
     public void A_signature_counts_once_however_often_it_stands_there()
     {
