@@ -168,6 +168,20 @@ public sealed class ScoreKeepingTests : IDisposable
     }
 
     [Fact]
+    public void A_part_whose_sink_was_killed_is_free_again_after_its_lease_and_one_that_is_done_is_not()
+    {
+        var (passes, pass, now) = (_keeping.Passes, new Pass(First, "rules"), _time.GetUtcNow());
+        passes.Begin(pass, () => [new ZoneRange("", "m"), new ZoneRange("m", "")]);
+        passes.Begin(pass, () => throw new InvalidOperationException("It has begun already."));
+
+        Assert.Equal([0, 1, null], new[] { 0, 0, 2.99 }.Select(minutes => passes.Claim(pass, now.AddMinutes(minutes))?.Part));
+        passes.Finish(pass, 1, now);
+        Assert.Equal([0, null, 0], new[] { 3.01, 6, 6.02 }.Select(minutes => passes.Claim(pass, now.AddMinutes(minutes))?.Part));
+
+        Assert.Equal((1L, 2L), passes.Progress(pass));
+    }
+
+    [Fact]
     public void A_camera_that_drifts_is_marked_and_its_score_is_the_same()
     {
         for (var day = 0; day < 50; day++)

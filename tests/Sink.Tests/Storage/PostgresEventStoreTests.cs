@@ -55,6 +55,30 @@ public sealed class PostgresEventStoreTests : EventStoreContract
     }
 
     [Fact]
+    public async Task A_gap_is_not_closed_while_a_sink_writes_what_fills_it()
+    {
+        var place = PostgresServer.Get().Database(TestPaths.NewFolder());
+        using var store = new PostgresEventStore(place);
+        store.Ingest([Incoming(Record(sequence: 1)), Incoming(Record(hour: 1, sequence: 3))]);
+        await using var connection = new NpgsqlConnection(place);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        // As a sink does whose batch is not committed yet.
+        await using (var batch = new NpgsqlCommand(
+            $"SELECT pg_advisory_xact_lock_shared({PostgresEventStore.GapsLock}); DELETE FROM sequence_range WHERE first = 3; UPDATE sequence_range SET last = 3", connection))
+            await batch.ExecuteNonQueryAsync();
+        var closing = Task.Run(() => store.CloseGaps(Noon.AddDays(9)));
+        await Eventually.TrueAsync(
+            () => closing.IsCompleted || store.Database.Read(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", row => row.GetInt64(0))[0] > 0,
+            "it waits");
+        await transaction.CommitAsync();
+
+        Assert.Empty(await closing);
+    }
+
+    [Fact]
     public void Each_month_has_a_table_of_its_own()
     {
         var database = PostgresServer.Get().Database(TestPaths.NewFolder());
