@@ -65,9 +65,9 @@ internal sealed partial class PublicFetch(HttpClient sink, long bytesMax)
         {
             named = JsonSerializer.Deserialize<string?[]>(bytes);
         }
-        catch (JsonException)
+        catch (JsonException broken)
         {
-            throw new HttpRequestException($"{path} is no list in JSON. Is this the address of a sink, without a path behind it?");
+            throw new HttpRequestException($"{path} is no list in JSON. Is this the address of a sink, without a path behind it?", broken);
         }
 
         var weeks = new List<string>();
@@ -135,9 +135,9 @@ internal sealed partial class PublicFetch(HttpClient sink, long bytesMax)
 
             return (bytes.ToArray(), answer.Headers.TryGetValues("Link", out var links) ? Next().Match(string.Join(',', links)).Groups["after"].Value : "");
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException silent) when (!cancellation.IsCancellationRequested)
         {
-            throw new HttpRequestException($"{path}: the sink said nothing for {SilenceMax.TotalSeconds:0} s.");
+            throw new HttpRequestException($"{path}: the sink said nothing for {SilenceMax.TotalSeconds:0} s.", silent);
         }
     }
 
