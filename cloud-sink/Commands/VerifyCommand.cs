@@ -31,9 +31,15 @@ internal static class VerifyCommand
                 result.AddError("Give either a folder or --sink.");
             else if (result.GetValue(sink) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
                 result.AddError($"--sink: \"{url}\" is no address; write https://scores.example");
-            if (result.GetValue(megabytes) < 1)
+        });
+        megabytes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--megabytes: at least 1.");
-            if (!(result.GetValue(minutes) is > 0 and <= MinutesMax))
+        });
+        minutes.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is > 0 and <= MinutesMax))
                 result.AddError($"--minutes: more than 0 and at most {MinutesMax}.");
         });
         command.SetAction(async (parsed, cancellation) =>
