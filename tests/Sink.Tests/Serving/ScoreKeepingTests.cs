@@ -117,6 +117,7 @@ public sealed class ScoreKeepingTests : IDisposable
         foreach (var (zone, reason) in _keeping.Passes.TakeDue(10))
             _keeping.KeepZones([zone], reason);
 
+        Assert.Empty(_keeping.Passes.TakeDue(10));
         Assert.Equal(["first", "restated by contest 7"], _keeping.Tables.Days(Zone, First.AddDays(2), First.AddDays(2)).Select(day => day.Reason));
     }
 
