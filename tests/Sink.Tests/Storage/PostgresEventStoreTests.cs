@@ -65,9 +65,10 @@ public sealed class PostgresEventStoreTests : EventStoreContract
         await using var transaction = await connection.BeginTransactionAsync();
 
         // As a sink does whose batch is not committed yet.
-        await using (var batch = new NpgsqlCommand(
-            $"SELECT pg_advisory_xact_lock_shared({PostgresEventStore.GapsLock}); DELETE FROM sequence_range WHERE first = 3; UPDATE sequence_range SET last = 3", connection))
-            await batch.ExecuteNonQueryAsync();
+        await using var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock_shared($1)", connection) { Parameters = { new() { Value = PostgresEventStore.GapsLock } } };
+        await hold.ExecuteNonQueryAsync();
+        await using var fill = new NpgsqlCommand("WITH gone AS (DELETE FROM sequence_range WHERE first = 3) UPDATE sequence_range SET last = 3 WHERE first = 1", connection);
+        await fill.ExecuteNonQueryAsync();
         var closing = Task.Run(() => store.CloseGaps(Noon.AddDays(9)));
         await Eventually.TrueAsync(
             () => closing.IsCompleted || store.Database.Read(
