@@ -60,8 +60,8 @@ public sealed record PolicyPageView
             Signers = stored is null ? [] : SignersOf(stored, tables, sources.Desk),
             Previous = stored is null ? null : PolicyOf(all.FirstOrDefault(one => one.PublishedAt < stored.PublishedAt)),
             Published = [.. all.Select(one => (one.Id, one.PublishedAt))],
-            Shadow = tried is null ? null : sources.Shadows.Of(tried),
-            Tried = isInForce ? [.. book.Tried.Select(sources.Shadows.Of)] : [],
+            Shadow = tried is null ? null : sources.Shadows.Of(tried, sources.Options),
+            Tried = isInForce ? [.. book.Tried.Select(one => sources.Shadows.Of(one, sources.Options))] : [],
         };
     }
 
@@ -77,7 +77,7 @@ public sealed record PolicyPageView
     }
 
     /// <summary>What a page is made of beside the scores.</summary>
-    internal sealed record Sources(PolicyTables Tables, PolicyDesk Desk, ShadowCensus Shadows, TimeProvider Time);
+    internal sealed record Sources(PolicyTables Tables, PolicyDesk Desk, ShadowCensus Shadows, SinkOptions Options, TimeProvider Time);
 
     private static Policy? PolicyOf(StoredPolicy? stored) =>
         stored is null ? null : PolicyReader.Parse(stored.Bytes.ToArray(), stored.Id).File?.Policy;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
@@ -23,33 +24,56 @@ public sealed record ShadowView(string Policy, DateOnly? Since, IReadOnlyList<Gr
     public double Mean => Zones == 0 ? 0 : Moves.Sum(move => move.Points) / Zones;
 }
 
-/// <summary>Counts what tried policies would do, each once in ten minutes: it takes a walk over all places, and scores change by the day.</summary>
-internal sealed class ShadowCensus(IEventStore store, ScoreBook book, SinkOptions options, TimeProvider time)
+/// <summary>
+/// Counts what tried policies would do, each once in an hour: it takes a walk over all places, ten seconds for a million, and scores change by the
+/// day. Who comes while it is counted anew sees what was counted before.
+/// </summary>
+internal sealed class ShadowCensus(IEventStore store, ScoreBook book, TimeProvider time)
 {
     private const int PlacesMax = 20;
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
     private readonly Lock _counting = new();
-    private readonly Dictionary<(string Tried, string InForce), (ShadowView View, DateTimeOffset At)> _kept = [];
+    private readonly ConcurrentDictionary<(string Tried, string InForce), Counted> _kept = new();
 
     /// <param name="tried">One of those that are computed beside the one in force.</param>
-    public ShadowView Of(Policy tried)
+    /// <param name="options">Where the titles of places are.</param>
+    public ShadowView Of(Policy tried, SinkOptions options)
     {
-        var key = (tried.Id, book.Policy.Policy.Id);
-        var now = time.GetUtcNow();
-        // Who comes while it is counted waits for the same count.
-        lock (_counting)
+        var counted = Read(tried.Id);
+        return new ShadowView(tried.Id, counted.Since, counted.Moves, [.. counted.Most.Select(zone => (zone, TitleOf(zone.Zone, options)))]);
+    }
+
+    private Counted Read(string tried)
+    {
+        var key = (tried, book.Policy.Policy.Id);
+        if (!_counting.TryEnter())
         {
-            if (_kept.TryGetValue(key, out var kept) && now - kept.At < Fresh && kept.View.Zones > 0)
-                return kept.View;
-            var tables = new ShadowTables(store.Database);
-            var places = tables.Most(key.Item1, key.Item2, PlacesMax);
-            var view = new ShadowView(tried.Id, tables.Since(tried.Id), tables.Moves(key.Item1, key.Item2), [.. places.Select(zone => (zone, TitleOf(zone.Zone)))]);
-            _kept[key] = (view, now);
-            return view;
+            if (_kept.TryGetValue(key, out var before))
+                return before;
+            _counting.Enter();
+        }
+
+        try
+        {
+            if (!_kept.TryGetValue(key, out var kept) || time.GetUtcNow() - kept.At >= Fresh || kept.Most.Count == 0)
+                _kept[key] = kept = Count(key.tried, key.Id);
+            return kept;
+        }
+        finally
+        {
+            _counting.Exit();
         }
     }
 
-    private string TitleOf(string zone) => book.Find(zone) is { } summary ? PlaceCard.NamesOf(summary, options).Title : zone;
+    private Counted Count(string tried, string inForce)
+    {
+        var tables = new ShadowTables(store.Database);
+        return new Counted(tables.Since(tried), tables.Moves(tried, inForce), tables.Most(tried, inForce, PlacesMax), time.GetUtcNow());
+    }
+
+    private string TitleOf(string zone, SinkOptions options) => book.Find(zone) is { } summary ? PlaceCard.NamesOf(summary, options).Title : zone;
+
+    private sealed record Counted(DateOnly? Since, IReadOnlyList<GradeMove> Moves, IReadOnlyList<WouldBeZone> Most, DateTimeOffset At);
 }

@@ -63,7 +63,7 @@ internal static class TestCity
     {
         var released = start.Hour >= place.NightHours && place.Footfall >= 64;
         var age = (last - start).TotalDays / Math.Max(1, place.Days);
-        var passages = released ? (long)(place.Footfall * (0.7 + 0.6 * random.NextDouble()) * (start < Now.AddDays(-place.FadedDays).Date ? 1 : place.FadedTo)) : 0;
+        var passages = released ? (long)(place.Footfall * (0.7 + 0.6 * random.NextDouble()) * (start.UtcDateTime.Date < Now.UtcDateTime.Date.AddDays(-place.FadedDays) ? 1 : place.FadedTo)) : 0;
         var counts = Policy.Behaviours.Keys.Select((name, i) => new BehaviourCount(
             name, released ? Count(place, i, passages, age, random) : 0));
         return new EventRecord

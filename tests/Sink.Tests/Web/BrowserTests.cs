@@ -134,16 +134,16 @@ public sealed class BrowserTests(CityBrowser browser, ITestOutputHelper output)
     private static async Task<string?> ScannedAsync(ILocator code)
     {
         const int side = 400;
-        var grey = await code.EvaluateAsync<int[]>($$"""
+        var dots = await code.EvaluateAsync<string>($$"""
             image => {
               const canvas = document.createElement("canvas");
               canvas.width = canvas.height = {{side}};
               const paper = canvas.getContext("2d");
               paper.drawImage(image, 0, 0, {{side}}, {{side}});
-              return Array.from(paper.getImageData(0, 0, {{side}}, {{side}}).data).filter((_, i) => i % 4 === 0);
+              return Array.from(paper.getImageData(0, 0, {{side}}, {{side}}).data).filter((_, i) => i % 4 === 0).map(grey => grey > 127 ? " " : "#").join("");
             }
             """);
-        var picture = new ZXing.RGBLuminanceSource([.. grey.Select(value => (byte)value)], side, side, ZXing.RGBLuminanceSource.BitmapFormat.Gray8);
+        var picture = new ZXing.RGBLuminanceSource([.. dots.Select(dot => dot == '#' ? (byte)0 : byte.MaxValue)], side, side, ZXing.RGBLuminanceSource.BitmapFormat.Gray8);
         return new ZXing.QrCode.QRCodeReader().decode(new ZXing.BinaryBitmap(new ZXing.Common.HybridBinarizer(picture)))?.Text;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Serving;
 using SocialCredit.Edge.Sink.Tests.Storage;
 
@@ -46,7 +47,7 @@ public sealed class LivePageTests(CityBrowser browser)
         await Assertions.Expect(visit.Page.Locator(Newest)).ToContainTextAsync("14:00");
     }
 
-    private static void FillOne(SocialCredit.Edge.Sink.Storage.IEventStore store) =>
+    private static void FillOne(IEventStore store) =>
         store.Ingest([RecordFixtures.Incoming(RecordFixtures.Record())]);
 
     // The sink looks for news once a second of its own time, which stands still here.

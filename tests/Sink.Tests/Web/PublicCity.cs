@@ -80,11 +80,14 @@ public sealed class PublicCity : IAsyncLifetime
     private void Restate(IEventStore store)
     {
         var yesterday = DateOnly.FromDateTime(TestCity.Now.UtcDateTime).AddDays(-1);
-        new Restatement(store.Database).Run("station-underpass", yesterday, yesterday, (turn, day) => AuditTables.Append(
-            turn, new AuditEntry(AuditKind.RowsRestated, "station-underpass", "operator", TestCity.Now)
+        new Restatement(store.Database).Run("station-underpass", yesterday, yesterday, (turn, day) =>
+        {
+            ScorePasses.Mark(turn, "station-underpass", "restated rows", TestCity.Now);
+            AuditTables.Append(turn, new AuditEntry(AuditKind.RowsRestated, "station-underpass", "operator", TestCity.Now)
             {
                 Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("before", RestatedDayText.Short(day.Stands)), ("after", RestatedDayText.Short(day.Records))],
-            }));
+            });
+        });
         Sink.Keeping.KeepZones(["station-underpass"], "restated rows");
     }
 
