@@ -1,4 +1,3 @@
-using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Storage;
 
