@@ -19,7 +19,7 @@ internal static class AnewView
         }
 
         rows.AddRange(new AuditTables(database).Newest(AuditKind.RowsRestated, zone, RowsMax).Select(AuditRow.Of)
-            .Select(line => new AnewRow(line.At, "anew.restated", [line["day"], line["before"], line["after"]]) { Line = line.Number }));
+            .Select(line => new AnewRow(line.At, "anew.restated", [Text(line["day"]), line["before"], line["after"]]) { Line = line.Number }));
         rows.AddRange(new ShadowTables(database).Revised(zone, RowsMax)
             .Select(days => new AnewRow(days.At, days.Days == 1 ? "anew.revised.one" : "anew.revised", [days.Days, Text(days.From), Text(days.To), days.PointsMax]) { Reason = days.Reason }));
         return [.. rows.OrderByDescending(row => row.At).Take(RowsMax)];
@@ -33,6 +33,9 @@ internal static class AnewView
         { Outcome: ContestOutcome.Disable, Behaviour: { } behaviour } => ("anew.disabled", [Explanation.Words(behaviour)]),
         _ => null,
     };
+
+    private static string Text(string day) =>
+        DateOnly.TryParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var read) ? Text(read) : day;
 
     private static string Text(DateOnly day) => day.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture);
 }

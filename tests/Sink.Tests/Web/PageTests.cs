@@ -159,7 +159,7 @@ public sealed class PageTests(PublicCity city) : IClassFixture<PublicCity>
 
         Assert.Contains("Left out of the score: 29 Oct 2026 to 31 Oct 2026.", place, StringComparison.Ordinal);
         Assert.Contains("Counts of red crossing are multiplied by 1.03", place, StringComparison.Ordinal);
-        Assert.Matches("2026-11-21 was made again from its records: 24 windows .18 released., [0-9]+ passages became 24 windows", place);
+        Assert.Matches("21 Nov 2026 was made again from its records: 24 windows .18 released., [0-9]+ passages became 24 windows", place);
         Assert.Matches("The score of 21 Nov 2026 was computed anew; it moved by [0-9.]+ points", place);
         Assert.Contains("restated rows", place, StringComparison.Ordinal);
         var line = place[(place.IndexOf("/audit#line-", StringComparison.Ordinal) + "/audit#".Length)..];
