@@ -131,7 +131,7 @@ public sealed class PageTests(PublicCity city) : IClassFixture<PublicCity>
 
         Assert.Matches("(28|29|30|31|32) % fewer passages since 3 Nov<", places);
         Assert.Matches("Since 3 November this camera sees (28|29|30|31|32) % fewer passages than before: (28|29)[0-9] a window, not (41|42)[0-9].", place);
-        Assert.Equal(2, devices.Split("1 place seen otherwise").Length);
+        Assert.Equal(2, devices.Split("Sees 1 place otherwise than before").Length);
         Assert.Contains("Since 3 November this camera sees", device, StringComparison.Ordinal);
         Assert.DoesNotContain("fewer passages", WebUtility.HtmlDecode(await ReadAsync("/zones/plaza-edge") + await ReadAsync("/devices/camera-cro")), StringComparison.Ordinal);
     }

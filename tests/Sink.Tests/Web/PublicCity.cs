@@ -26,7 +26,7 @@ public sealed class PublicCity : IAsyncLifetime
     public IEnumerable<(string Name, string Path)> Pages =>
     [
         ("places", "/"), ("places-none", "/?q=nowhere"), ("zone", "/zones/crossing-north"), ("zone-worst", "/zones/station-underpass?since=2026-10-20"),
-        ("zone-new", "/zones/new-footbridge"), ("sign", "/zones/crossing-north/sign"), ("compare", "/compare?a=crossing-north&b=station-underpass"),
+        ("zone-new", "/zones/new-footbridge"), ("zone-drifting", "/zones/school-street"), ("sign", "/zones/crossing-north/sign"), ("compare", "/compare?a=crossing-north&b=station-underpass"),
         ("compare-choose", "/compare"), ("policy", "/policy"), ("policy-next", "/policy/p-2026.4"), ("contests", "/contests"), ("contest", "/contests/2"),
         ("contest-receipt", $"/contests/{Receipt}"), ("contest-new", "/contests/new?zone=crossing-north"), ("contest-choose", "/contests/new"),
         ("devices", "/devices"), ("device", "/devices/camera-cro"), ("audit", "/audit"), ("missing", "/zones/nowhere"),
