@@ -126,6 +126,7 @@ public sealed class BrowserTests(CityBrowser browser, ITestOutputHelper output)
         await browser.ShootAsync(page, "sign-print");
         await visit.GoAsync("/zones/crossing-north");
         Assert.False(await page.Locator("#since").IsVisibleAsync());
+        Assert.Equal("exact", await page.Locator(".tile").First.EvaluateAsync<string>("tile => getComputedStyle(tile).getPropertyValue('-webkit-print-color-adjust')"));
         Assert.Equal(0, await visit.OverflowAsync());
         await browser.ShootAsync(page, "zone-print");
     }
