@@ -147,7 +147,7 @@ public sealed class PageTests(PublicCity city) : IClassFixture<PublicCity>
         Assert.Contains(" of 8 places would have another grade", current, StringComparison.Ordinal);
         Assert.Contains("Tried from 22 November 2026 to 20 December 2026", next, StringComparison.Ordinal);
         Assert.Contains("href=\"/zones/crossing-north\">North crossing, Linden Square</a>", next, StringComparison.Ordinal);
-        Assert.Contains("Under a policy that is only tried, <a href=\"/policy/p-2026.4\"", place, StringComparison.Ordinal);
+        Assert.Contains("Under a policy that is only tried, <a class=\"text-nowrap\" href=\"/policy/p-2026.4\"", place, StringComparison.Ordinal);
         Assert.DoesNotContain("What it would change", current, StringComparison.Ordinal);
     }
 
