@@ -1,3 +1,4 @@
+using System.Globalization;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
@@ -12,28 +13,46 @@ internal static class SequenceTable
     // More would make the retained message long.
     private const int GapsMax = 64;
 
+    // Of each device the newest ranges, and the lowest.
+    private const string NewestSql =
+        "SELECT device, first, last FROM (SELECT device, first, last, row_number() OVER (PARTITION BY device ORDER BY first DESC) AS newest, "
+        + "row_number() OVER (PARTITION BY device ORDER BY first) AS lowest FROM sequence_range WHERE device IN (";
+
     /// <summary>
-    /// The ranges of a device in the contract's form. Where there are too many gaps the oldest become one
-    /// until they close by age. That claims less than is true: at worst a committed record between two of them comes again for
+    /// The ranges of each device in the contract's form, in the order of the devices; one query, so some hundreds of them at most. Where there are too many
+    /// gaps the oldest become one until they close by age. That claims less than is true: at worst a committed record between two of them comes again for
     /// some days. The newest are told exactly, so that whatever a device sends now is covered at once; telling the oldest
     /// instead would hold up everything new behind them.
     /// </summary>
-    public static Received Of(Database database, string device)
+    public static IReadOnlyList<Received> Of(Database database, IReadOnlyList<string> devices)
     {
-        var ranges = database.Read(
-            "SELECT first, last, (SELECT MIN(first) FROM sequence_range WHERE device = $1), "
-            + "(SELECT last FROM sequence_range WHERE device = $1 ORDER BY first LIMIT 1) "
-            + "FROM sequence_range WHERE device = $1 ORDER BY first DESC LIMIT $2",
-            row => (First: (uint)row.GetInt64(0), Last: (uint)row.GetInt64(1), Lowest: row.GetInt64(2), LowestLast: (uint)row.GetInt64(3)),
-            device, GapsMax);
-        if (ranges.Count == 0)
-            return new Received(0, 0, []);
-        var upTo = ranges[0].Lowest <= 1 ? ranges[0].LowestLast : 0;
+        if (devices.Count == 0)
+            return [];
+        var ranges = new Dictionary<string, List<(uint First, uint Last)>>(StringComparer.Ordinal);
+        var places = string.Join(", ", Enumerable.Range(1, devices.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}")));
+        database.Each(
+            $"{NewestSql}{places})) AS ranges WHERE newest <= {GapsMax} OR lowest = 1 ORDER BY device, first DESC",
+            row =>
+            {
+                var device = row.GetString(0);
+                if (!ranges.TryGetValue(device, out var ofDevice))
+                    ranges.Add(device, ofDevice = []);
+                ofDevice.Add(((uint)row.GetInt64(1), (uint)row.GetInt64(2)));
+            },
+            [.. devices]);
+        return [.. devices.Select(device => ranges.TryGetValue(device, out var ofDevice) ? ReceivedOf(ofDevice) : new Received(0, 0, []))];
+    }
+
+    /// <param name="ranges">The newest first, the lowest last.</param>
+    private static Received ReceivedOf(List<(uint First, uint Last)> ranges)
+    {
+        var upTo = ranges[^1].First <= 1 ? ranges[^1].Last : 0;
         var gaps = new List<uint[]>();
-        for (var i = 1; i < ranges.Count; i++)
+        var told = Math.Min(ranges.Count, GapsMax);
+        for (var i = 1; i < told; i++)
             gaps.Add([ranges[i].Last + 1, ranges[i - 1].First - 1]);
-        if (ranges[^1].First > upTo + 1)
-            gaps.Add([upTo + 1, ranges[^1].First - 1]);
+        if (ranges[told - 1].First > upTo + 1)
+            gaps.Add([upTo + 1, ranges[told - 1].First - 1]);
         gaps.Reverse();
         return new Received(upTo, ranges[0].Last, gaps);
     }

@@ -55,7 +55,7 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
 
         WriteDays();
         LiveTables.Note(new Database.Turn(connection, transaction), batch, outcomes);
-        _sequences.Write(transaction, batch.Count == 0 ? default : batch.Max(incoming => incoming.ReceivedAt));
+        _sequences.Write(batch.Count == 0 ? default : batch.Max(incoming => incoming.ReceivedAt));
         transaction.Commit();
         return outcomes;
     }
@@ -77,12 +77,11 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
 
         var record = incoming.Record;
         var start = record.Start.ToUnixTimeSeconds();
-        var payload = incoming.Payload.ToArray();
         var receivedAt = incoming.ReceivedAt.ToUnixTimeMilliseconds();
         var isNew = _insert.Run(
-            record.Zone, record.WindowIndex, incoming.Device, start, record.Sequence, receivedAt, payload) == 1;
+            record.Zone, record.WindowIndex, incoming.Device, start, record.Sequence, receivedAt, incoming.Payload) == 1;
         if (!isNew)
-            return TakeAgain(transaction, incoming, payload);
+            return TakeAgain(transaction, incoming, incoming.Payload.ToArray());
         _zone.Run(record.Zone, record.Site, incoming.Device, record.Seconds, start);
         _deltas.Add(record, +1);
         return IngestOutcome.Stored;

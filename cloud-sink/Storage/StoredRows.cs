@@ -66,8 +66,6 @@ internal sealed class StoredRows(Database database)
 
     public IReadOnlyList<string> Devices() => database.Read("SELECT DISTINCT device FROM sequence_range ORDER BY device", row => row.GetString(0));
 
-    public Received ReceivedOf(string device) => SequenceTable.Of(database, device);
-
     public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 
     /// <summary>A row of zone, site, device, seconds, first_start, last_start.</summary>
