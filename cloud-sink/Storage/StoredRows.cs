@@ -1,5 +1,4 @@
 using System.Data.Common;
-using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
 

@@ -96,7 +96,7 @@ internal static class StepsRun
         Measure($"{engine}: of it the list of what was committed", batches.Count * RecordIngest.BatchMax, _ => store.Database.Change(turn =>
         {
             foreach (var batch in batches)
-                LiveTables.Note(turn, batch, stored);
+                turn.Run(LiveTables.NoteSql, batch[0].ReceivedAt.ToUnixTimeMilliseconds(), LiveTables.KeysOf(batch, stored));
             return 0;
         }));
         var devices = batches.SelectMany(batch => batch).Select(incoming => incoming.Device).Distinct().ToArray();
