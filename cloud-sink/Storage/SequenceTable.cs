@@ -10,13 +10,10 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 internal static class SequenceTable
 {
-    // More would make the retained message long.
-    private const int GapsMax = 64;
-
-    // Of each device the newest ranges, and the lowest.
+    // Of each device the newest ranges, and the lowest: each is found by the key, however many there are. More than 64 would make the retained message long.
     private const string NewestSql =
-        "SELECT device, first, last FROM (SELECT device, first, last, row_number() OVER (PARTITION BY device ORDER BY first DESC) AS newest, "
-        + "row_number() OVER (PARTITION BY device ORDER BY first) AS lowest FROM sequence_range WHERE device IN (";
+        "SELECT column1, (SELECT string_agg(first || '-' || last, ',') FROM (SELECT first, last FROM sequence_range WHERE device = column1 ORDER BY first DESC LIMIT 64) "
+        + "AS newest), (SELECT first || '-' || last FROM sequence_range WHERE device = column1 ORDER BY first LIMIT 1) FROM (VALUES ";
 
     /// <summary>
     /// The ranges of each device in the contract's form, in the order of the devices; one query, so some hundreds of them at most. Where there are too many
@@ -28,31 +25,29 @@ internal static class SequenceTable
     {
         if (devices.Count == 0)
             return [];
-        var ranges = new Dictionary<string, List<(uint First, uint Last)>>(StringComparer.Ordinal);
-        var places = string.Join(", ", Enumerable.Range(1, devices.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}")));
+        var told = new Dictionary<string, Received>(StringComparer.Ordinal);
+        var places = string.Join(", ", Enumerable.Range(1, devices.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"(${number})")));
         database.Each(
-            $"{NewestSql}{places})) AS ranges WHERE newest <= {GapsMax} OR lowest = 1 ORDER BY device, first DESC",
-            row =>
-            {
-                var device = row.GetString(0);
-                if (!ranges.TryGetValue(device, out var ofDevice))
-                    ranges.Add(device, ofDevice = []);
-                ofDevice.Add(((uint)row.GetInt64(1), (uint)row.GetInt64(2)));
-            },
+            $"{NewestSql}{places}) AS asked",
+            row => told[row.GetString(0)] = row.IsDBNull(1) ? new Received(0, 0, []) : ReceivedOf(RangesOf(row.GetString(1)), RangesOf(row.GetString(2))[0]),
             [.. devices]);
-        return [.. devices.Select(device => ranges.TryGetValue(device, out var ofDevice) ? ReceivedOf(ofDevice) : new Received(0, 0, []))];
+        return [.. devices.Select(device => told[device])];
     }
 
-    /// <param name="ranges">The newest first, the lowest last.</param>
-    private static Received ReceivedOf(List<(uint First, uint Last)> ranges)
+    /// <summary>The newest first.</summary>
+    private static List<(uint First, uint Last)> RangesOf(string text) =>
+        [.. text.Split(',').Select(range => range.Split('-') is [var first, var last] ? (Number(first), Number(last)) : default).OrderByDescending(range => range.Item1)];
+
+    private static uint Number(string text) => uint.Parse(text, CultureInfo.InvariantCulture);
+
+    private static Received ReceivedOf(List<(uint First, uint Last)> ranges, (uint First, uint Last) lowest)
     {
-        var upTo = ranges[^1].First <= 1 ? ranges[^1].Last : 0;
+        var upTo = lowest.First <= 1 ? lowest.Last : 0;
         var gaps = new List<uint[]>();
-        var told = Math.Min(ranges.Count, GapsMax);
-        for (var i = 1; i < told; i++)
+        for (var i = 1; i < ranges.Count; i++)
             gaps.Add([ranges[i].Last + 1, ranges[i - 1].First - 1]);
-        if (ranges[told - 1].First > upTo + 1)
-            gaps.Add([upTo + 1, ranges[told - 1].First - 1]);
+        if (ranges[^1].First > upTo + 1)
+            gaps.Add([upTo + 1, ranges[^1].First - 1]);
         gaps.Reverse();
         return new Received(upTo, ranges[0].Last, gaps);
     }

@@ -11,7 +11,7 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
 
     private readonly SqliteStatement _remove = new(connection, "DELETE FROM sequence_range WHERE device = $1 AND first = $2");
 
-    private readonly SqliteStatement _extend = new(connection, "UPDATE sequence_range SET last = $3, since = $4 WHERE device = $1 AND first = $2");
+    private readonly SqliteStatement _extend = new(connection, "UPDATE sequence_range SET last = $1, since = $2 WHERE device = $3 AND first = $4");
 
     private readonly SqliteStatement _insert = new(connection, "INSERT INTO sequence_range VALUES ($1, $2, $3, $4)");
 
@@ -72,7 +72,7 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
         if (absorbed is [var only] && only.First == first)
         {
             if (only.Last != last)
-                _extend.Run(device, first, last, since);
+                _extend.Run(last, since, device, first);
             return;
         }
 

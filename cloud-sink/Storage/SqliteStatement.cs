@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace SocialCredit.Edge.Sink.Storage;
 
 /// <summary>
-/// A prepared statement of one connection that stays open longer than it; its parameters are <c>$1</c>, <c>$2</c>, ... in order. Used inside of a
+/// A prepared statement of one connection that stays open longer than it; its parameters are <c>$1</c>, <c>$2</c>, ... and must stand in this order in the
+/// text, since to SQLite they are names, numbered as they come. Used inside of a
 /// transaction that has the right to write already, so that nothing has to wait for a lock in it.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
