@@ -18,7 +18,6 @@ namespace SocialCredit.Edge.Benchmarks.Sink.Drain;
 /// </param>
 internal sealed class EmptyHandler(string clientId, int port, ECDsa? key = null) : IContestant
 {
-
     private readonly ConcurrentBag<ECDsa> _keys = [];
 
     public async Task PrepareAsync()
