@@ -193,6 +193,7 @@ internal sealed class ChaosBed : IAsyncDisposable
         var text = (await File.ReadAllTextAsync(conf)).Replace("persistence true", "persistence false", StringComparison.Ordinal);
         await File.WriteAllTextAsync(conf, $"{text}\nlistener {PlainPort} 127.0.0.1\nallow_anonymous true\n");
         Broker = await Mosquitto.StartWrittenAsync(brokerPort, conf);
+        Broker.IsKeptUp = true;
         Wire = new ChaosWire(PlainPort);
 
         Sink = new ChaosProgram("sink", new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
