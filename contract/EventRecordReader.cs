@@ -12,6 +12,7 @@ internal ref struct EventRecordReader
 
     private Utf8JsonReader _json;
     private int _seen;
+    private int _expected;
     private string? _fault;
     private string _site = "", _zone = "", _policy = "", _calibration = "";
     private DateTimeOffset _start;
@@ -140,15 +141,20 @@ internal ref struct EventRecordReader
         }
     }
 
-    private readonly int KeyIndex()
+    private int KeyIndex()
     {
         // An escaped key would be a second way to write the same record.
         if (_json.ValueIsEscaped)
             return -1;
-        for (var i = 0; i < EventRecordKeys.InOrder.Length; i++)
+
+        // Any order is taken; nearly always it is that of the writer.
+        for (var step = 0; step < EventRecordKeys.InOrder.Length; step++)
         {
-            if (_json.ValueTextEquals(EventRecordKeys.InOrder[i].EncodedUtf8Bytes))
-                return i;
+            var i = (_expected + step) % EventRecordKeys.InOrder.Length;
+            if (!_json.ValueTextEquals(EventRecordKeys.InOrder[i].EncodedUtf8Bytes))
+                continue;
+            _expected = i + 1;
+            return i;
         }
 
         return -1;

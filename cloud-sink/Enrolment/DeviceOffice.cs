@@ -14,7 +14,7 @@ namespace SocialCredit.Edge.Sink.Enrolment;
 /// <param name="by">Who says it: a role or the id of a key, never a name.</param>
 internal sealed class DeviceOffice(SinkOptions options, IEventStore records, TimeProvider time, string by = "operator")
 {
-    private readonly IDeviceStore _store = records.Enrolled;
+    private readonly DeviceTables _store = records.Enrolled;
     private readonly AuditTables _audit = new(records.Database);
 
     /// <summary>Opens the door for one device, once.</summary>

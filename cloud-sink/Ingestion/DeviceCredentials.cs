@@ -10,8 +10,8 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// </summary>
 internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifests, ILogger<DeviceCredentials> log)
 {
-    // Hostile names must not fill the memory.
-    private const int ReadyMax = 10_000;
+    // Hostile names must not fill the memory: a key takes some 2 KB, so these are 200 MB at most.
+    private const int ReadyMax = 100_000;
 
     private readonly SaidOnce _said = new();
     private readonly Dictionary<string, VerifyingKey> _ready = new(StringComparer.Ordinal);
@@ -69,10 +69,11 @@ internal sealed class DeviceCredentials(DeviceBook devices, ManifestBook manifes
     {
         if (_ready.TryGetValue(device, out var ready) && ready.Is(info))
             return ready;
-        ready = new VerifyingKey(info);
-        if (_ready.Count < ReadyMax || _ready.ContainsKey(device))
-            _ready[device] = ready;
-        return ready;
+
+        // Where it is full it begins anew: those who send now are what matters, and nobody else's name stays in their way.
+        if (_ready.Count >= ReadyMax)
+            _ready.Clear();
+        return _ready[device] = new VerifyingKey(info);
     }
 
     private static string Words(RefusalReason reason, string device, EventRecord? record) => reason switch

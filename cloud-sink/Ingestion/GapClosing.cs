@@ -1,4 +1,3 @@
-using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Ingestion;
@@ -14,6 +13,8 @@ internal sealed class GapClosing(
     public static readonly TimeSpan GapAgeMax = RecordGate.AgeMax + TimeSpan.FromDays(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private readonly ReceivedTelling _telling = new(store, board);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,8 +35,7 @@ internal sealed class GapClosing(
                 IngestLog.GapClosed(log, gap.Device, gap.First, gap.Last);
             }
 
-            foreach (var device in closed.Select(gap => gap.Device).Distinct(StringComparer.Ordinal))
-                board.Announce(Topics.Received(device), () => store.ReceivedOf(device).Encode());
+            _telling.Tell(closed.Select(gap => gap.Device).Distinct(StringComparer.Ordinal));
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
         {

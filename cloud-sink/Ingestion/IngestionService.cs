@@ -40,8 +40,7 @@ internal sealed class IngestionService(
         }
 
         _link = new MqttLink(Address, ingest, devices.Reports, board, runtime.Time, runtime.Logs.CreateLogger<MqttLink>());
-        foreach (var device in store.Devices())
-            board.Announce(Topics.Received(device), () => store.ReceivedOf(device).Encode());
+        new ReceivedTelling(store, board).Tell(store.Devices());
         await base.StartAsync(cancellationToken);
         if (options.Embedded && ExecuteTask is { } running)
             await Task.WhenAny(_broker.Opened, running).WaitAsync(cancellationToken);

@@ -9,8 +9,8 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// </summary>
 internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
 {
-    // Hostile names must not fill the memory.
-    private const int KnownMax = 10_000;
+    // Hostile names must not fill the memory: the manifest of a device takes some KB.
+    private const int KnownMax = 100_000;
 
     private readonly Dictionary<string, List<PrivacyManifest>> _known = new(StringComparer.Ordinal);
     private readonly SaidOnce _said = new();
@@ -97,8 +97,10 @@ internal sealed class ManifestBook(IEventStore store, ILogger<ManifestBook> log)
                 IngestLog.ManifestNotReadable(log, device, problem);
         }
 
-        if (_known.Count < KnownMax)
-            _known.Add(device, manifests);
+        // Where it is full it begins anew: those who send now are what matters, and nobody else's name stays in their way.
+        if (_known.Count >= KnownMax)
+            _known.Clear();
+        _known.Add(device, manifests);
         return manifests;
     }
 

@@ -25,21 +25,26 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
     // Far above any record, so that what is too long is seen and counted here instead of vanishing at the broker.
     private const uint PacketBytesMax = 256 * 1024;
 
+    // Publications on their way at once; a broker may permit fewer and says so.
+    private const int PublishedAtOnceMax = 16;
+
     // MQTTnet's broker has no shared subscriptions and says so; there is no second sink to share with there.
     private static readonly string AllEvents = Topics.Events("+");
 
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly BufferedClient _client = new();
+    private int _publishedAtOnce = PublishedAtOnceMax;
     private volatile int _connection;
 
     private TimeSpan SessionMemory => address.HasOthers ? SharedMemory : AloneMemory;
 
-    public bool IsConnected => _client.IsConnected;
+    public bool IsConnected => _client.Mqtt.IsConnected;
 
     /// <summary>Connects, subscribes and reads until it is cancelled; after a loss it connects again with growing pauses.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
-        _client.ApplicationMessageReceivedAsync += received => TakeAsync(received, cancellation);
+        ingest.Together = _client.TogetherAsync;
+        _client.Mqtt.ApplicationMessageReceivedAsync += received => TakeAsync(received, cancellation);
         while (!cancellation.IsCancellationRequested)
         {
             var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +54,7 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
                 return Task.CompletedTask;
             }
 
-            _client.DisconnectedAsync += OnLost;
+            _client.Mqtt.DisconnectedAsync += OnLost;
             var problem = await ConnectAsync(cancellation);
             if (problem is null)
             {
@@ -58,24 +63,40 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
                 problem = await lost.Task.WaitAsync(cancellation);
             }
 
-            _client.DisconnectedAsync -= OnLost;
+            _client.Mqtt.DisconnectedAsync -= OnLost;
             var pause = backoff.Next();
             IngestLog.NotConnected(log, address.Host, address.Port, problem, pause.TotalSeconds);
             await Task.Delay(pause, time, cancellation);
         }
     }
 
-    /// <summary>Publishes a retained message, QoS 1.</summary>
-    public Task<PublishOutcome> PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation) => PublishAsync(
-        new MqttApplicationMessage
+    /// <summary>Publishes retained messages, QoS 1, side by side; returns what became of each.</summary>
+    public async Task<PublishOutcome[]> PublishAsync(IReadOnlyList<(string Topic, ReadOnlyMemory<byte> Payload)> messages, CancellationToken cancellation)
+    {
+        var outcomes = new List<PublishOutcome>(messages.Count);
+        foreach (var some in messages.Chunk(Volatile.Read(ref _publishedAtOnce)))
         {
-            Topic = topic,
-            Payload = new ReadOnlySequence<byte>(payload),
-            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-            Retain = true,
-            UserProperties = [.. board.PropertiesOf(topic).Select(property => new MqttUserProperty(property.Name, Encoding.UTF8.GetBytes(property.Value)))],
-        },
-        cancellation);
+            Task<PublishOutcome>[] sending = [];
+
+            try
+            {
+                // Begun together and not awaited here: an answer comes only to what has been written.
+                await _client.TogetherAsync(() =>
+                {
+                    sending = [.. some.Select(one => PublishAsync(Retained(one.Topic, one.Payload), cancellation))];
+                    return Task.CompletedTask;
+                });
+            }
+            catch (Exception lost) when (IsLoss(lost, cancellation))
+            {
+                // Each of them says so itself.
+            }
+
+            outcomes.AddRange(await Task.WhenAll(sending));
+        }
+
+        return [.. outcomes];
+    }
 
     /// <summary>Sends a signed command, QoS 1; whoever is not there in its time never gets it.</summary>
     public Task<PublishOutcome> SendAsync(string topic, Signed command, TimeSpan validity, CancellationToken cancellation) => PublishAsync(
@@ -93,8 +114,8 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
     {
         try
         {
-            if (_client.IsConnected)
-                await _client.DisconnectAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = (uint)SessionMemory.TotalSeconds });
+            if (_client.Mqtt.IsConnected)
+                await _client.Mqtt.DisconnectAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = (uint)SessionMemory.TotalSeconds });
         }
         catch (Exception lost) when (IsLoss(lost, CancellationToken.None))
         {
@@ -104,11 +125,20 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
 
     public void Dispose() => _client.Dispose();
 
+    private MqttApplicationMessage Retained(string topic, ReadOnlyMemory<byte> payload) => new()
+    {
+        Topic = topic,
+        Payload = new ReadOnlySequence<byte>(payload),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = true,
+        UserProperties = [.. board.PropertiesOf(topic).Select(property => new MqttUserProperty(property.Name, Encoding.UTF8.GetBytes(property.Value)))],
+    };
+
     private async Task<PublishOutcome> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
         try
         {
-            var result = await _client.PublishAsync(message, cancellation);
+            var result = await _client.Mqtt.PublishAsync(message, cancellation);
             return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
         }
         catch (Exception lost) when (IsLoss(lost, cancellation))
@@ -124,15 +154,16 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
         {
             // A packet's number means another message after this; what was read before is acknowledged no more, and comes again.
             _connection++;
-            var result = await _client.ConnectAsync(Options(), cancellation);
+            var result = await _client.Mqtt.ConnectAsync(Options(), cancellation);
             isAnswered = true;
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"{result.ResultCode}.";
+            Volatile.Write(ref _publishedAtOnce, (int?)result.ReceiveMaximum is > 0 and < PublishedAtOnceMax and var most ? most : PublishedAtOnceMax);
             var isShared = address.IsShared && result.SharedSubscriptionAvailable;
             var (filter, other) = isShared ? (Topics.AllEventsShared, AllEvents) : (AllEvents, Topics.AllEventsShared);
 
             // Manifests first: what a device may send is known here before any record of it comes.
-            var granted = await _client.SubscribeAsync(
+            var granted = await _client.Mqtt.SubscribeAsync(
                 new MqttClientSubscribeOptionsBuilder()
                     .WithTopicFilter(Topics.AllManifests, MqttQualityOfServiceLevel.AtLeastOnce)
                     .WithTopicFilter(Topics.AllHealth, MqttQualityOfServiceLevel.AtLeastOnce)
@@ -142,19 +173,19 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
                 cancellation);
             if (granted.Items.FirstOrDefault(item => item.ResultCode != MqttClientSubscribeResultCode.GrantedQoS1) is { } denied)
             {
-                await _client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellation);
+                await _client.Mqtt.DisconnectAsync(new MqttClientDisconnectOptions(), cancellation);
                 return $"It refused the subscription {denied.TopicFilter.Topic}: {denied.ResultCode}.";
             }
 
             // The session may hold the other from before, and every record would come twice.
             if (result.IsSessionPresent && result.SharedSubscriptionAvailable)
-                await _client.UnsubscribeAsync(other, cancellation);
+                await _client.Mqtt.UnsubscribeAsync(other, cancellation);
             IngestLog.Connected(log, address.Host, address.Port, filter);
             return null;
         }
         catch (Exception failure) when (IsLoss(failure, cancellation))
         {
-            if (_client.IsConnected)
+            if (_client.Mqtt.IsConnected)
                 await CloseAsync();
             return (isAnswered ? null : address.Trust?.Explain(failure)) ?? failure.GetBaseException().Message.TrimEnd('.') + ".";
         }
@@ -184,29 +215,29 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
         received.AutoAcknowledge = false;
         var connection = _connection;
         var message = received.ApplicationMessage;
-        var incoming = new IncomingMessage(
-            message.Topic,
-            message.Payload.ToArray(),
-            Property(message, CloudEventAttributes.Source),
-            Property(message, CloudEventAttributes.Id),
-            token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask)
+        string? source = null, id = null, signature = null, keyId = null;
+        foreach (var property in message.UserProperties ?? [])
         {
-            Signature = Property(message, Dsse.SignatureProperty),
-            KeyId = Property(message, Dsse.KeyIdProperty),
+            // The first of a name counts.
+            switch (property.Name)
+            {
+                case CloudEventAttributes.Source: source ??= Text(property); break;
+                case CloudEventAttributes.Id: id ??= Text(property); break;
+                case Dsse.SignatureProperty: signature ??= Text(property); break;
+                case Dsse.KeyIdProperty: keyId ??= Text(property); break;
+            }
+        }
+
+        var incoming = new IncomingMessage(
+            message.Topic, message.Payload.ToArray(), source, id, token => connection == _connection ? received.AcknowledgeAsync(token) : Task.CompletedTask)
+        {
+            Signature = signature,
+            KeyId = keyId,
         };
         await (DeviceReports.IsOurs(message.Topic) ? reports.TakeAsync(incoming, cancellation) : ingest.TakeAsync(incoming, cancellation));
     }
 
-    private static string? Property(MqttApplicationMessage message, string name)
-    {
-        foreach (var property in message.UserProperties ?? [])
-        {
-            if (property.Name == name)
-                return Encoding.UTF8.GetString(property.ValueBuffer.Span);
-        }
-
-        return null;
-    }
+    private static string Text(MqttUserProperty property) => Encoding.UTF8.GetString(property.ValueBuffer.Span);
 
     // MQTTnet wraps most, not all, of what a network does.
     private static bool IsLoss(Exception failure, CancellationToken cancellation) =>

@@ -22,6 +22,9 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
     // A device's clock may be a little ahead of ours.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    // To share out less than that costs more than it brings.
+    private const int AtOnce = 16;
+
     private volatile GateRules _rules = rules;
 
     /// <summary>A demonstration, whose records people watch as they come; a city's would drown everything else.</summary>
@@ -47,21 +50,51 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
     public (IncomingRecord? Record, RefusalReason Unread)[] Judge(IReadOnlyList<IncomingMessage> messages)
     {
         var opened = new (OpenedMessage? Opened, RefusalReason Unread)[messages.Count];
-        Parallel.For(0, messages.Count, i => opened[i] = Open(messages[i]));
-        var keys = new Dictionary<string, (VerifyingKey? Key, RefusalReason Missing)>(StringComparer.Ordinal);
-        foreach (var device in opened.Select(one => one.Opened?.Device).OfType<string>())
+        Each(messages.Count, i => opened[i] = Open(messages[i]));
+        var doubts = new RefusalReason[messages.Count];
+        if (credentials is not null)
         {
-            if (credentials is not null && !keys.ContainsKey(device))
-                keys.Add(device, credentials.KeyOf(device, _rules.Trust));
+            var keys = KeysOf(opened);
+            Each(messages.Count, i =>
+            {
+                if (opened[i].Opened is { } one)
+                    doubts[i] = DoubtOf(one.Message, keys[one.Device]);
+            });
         }
 
-        var doubts = new RefusalReason[messages.Count];
-        Parallel.For(0, messages.Count, i =>
+        var judged = new (IncomingRecord? Record, RefusalReason Unread)[messages.Count];
+        for (var i = 0; i < judged.Length; i++)
+            judged[i] = opened[i] is ({ } one, _) ? Judge(one, doubts[i]) : (null, opened[i].Unread);
+        return judged;
+    }
+
+    /// <summary>Side by side, some at a time.</summary>
+    private static void Each(int count, Action<int> work)
+    {
+        if (count < 2 * AtOnce)
         {
-            if (opened[i].Opened is { } one && keys.TryGetValue(one.Device, out var key))
-                doubts[i] = DoubtOf(one.Message, key);
+            for (var i = 0; i < count; i++)
+                work(i);
+            return;
+        }
+
+        Parallel.For(0, (count + AtOnce - 1) / AtOnce, some =>
+        {
+            for (var i = some * AtOnce; i < Math.Min(count, (some + 1) * AtOnce); i++)
+                work(i);
         });
-        return [.. opened.Select((one, i) => one.Opened is null ? (null, one.Unread) : Judge(one.Opened, doubts[i]))];
+    }
+
+    private Dictionary<string, (VerifyingKey? Key, RefusalReason Missing)> KeysOf((OpenedMessage? Opened, RefusalReason Unread)[] opened)
+    {
+        var keys = new Dictionary<string, (VerifyingKey? Key, RefusalReason Missing)>(StringComparer.Ordinal);
+        foreach (var (one, _) in opened)
+        {
+            if (one is not null && !keys.ContainsKey(one.Device))
+                keys.Add(one.Device, credentials!.KeyOf(one.Device, _rules.Trust));
+        }
+
+        return keys;
     }
 
     /// <summary>What a message says of itself, before anything is known of its device.</summary>
@@ -120,7 +153,9 @@ internal sealed class RecordGate(GateRules rules, TimeProvider time, DeviceCrede
     private RefusalReason Refuse(EventRecord record, string device, DateTimeOffset now)
     {
         var inForce = _rules;
-        if (new[] { device, record.Site, record.Zone }.Any(name => SimulatedNames.Includes(name) != inForce.IsSimulation))
+        var isOther = SimulatedNames.Includes(device) != inForce.IsSimulation || SimulatedNames.Includes(record.Site) != inForce.IsSimulation
+            || SimulatedNames.Includes(record.Zone) != inForce.IsSimulation;
+        if (isOther)
             return RefusalReason.SimulatedName;
         if (record.Profile == PrivacyProfile.Demo && inForce.Profile != PrivacyProfile.Demo)
             return RefusalReason.DemoProfile;

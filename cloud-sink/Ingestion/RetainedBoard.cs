@@ -12,17 +12,32 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>>> _topics = new(StringComparer.Ordinal);
+    // Where so much is to be said, more of it will change in a moment: each topic is said once a second then, and not ten times.
+    private const int ManyTopics = 100;
+
+    private static readonly TimeSpan GatheringMany = TimeSpan.FromMilliseconds(900);
+
+    // What is asked of the store for them is one query.
+    private const int SaidAtOnce = 128;
+
+    private readonly ConcurrentDictionary<string, Func<IReadOnlyList<string>, IReadOnlyList<ReadOnlyMemory<byte>>>> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<IReadOnlyList<(string Name, string Value)>>> _properties = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
 
     /// <summary>Says something new on a topic; <paramref name="payload"/> is asked when it is sent.</summary>
-    public void Announce(string topic, Func<ReadOnlyMemory<byte>> payload)
+    public void Announce(string topic, Func<ReadOnlyMemory<byte>> payload) => Announce([topic], _ => [payload()]);
+
+    /// <summary>Says something new on topics; <paramref name="payloads"/> is asked when they are sent, of several at once, and answers in their order.</summary>
+    public void Announce(IEnumerable<string> topics, Func<IReadOnlyList<string>, IReadOnlyList<ReadOnlyMemory<byte>>> payloads)
     {
-        _topics[topic] = payload;
-        _due[topic] = true;
+        foreach (var topic in topics)
+        {
+            _topics[topic] = payloads;
+            _due[topic] = true;
+        }
+
         _changed.Release();
     }
 
@@ -64,39 +79,61 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     }
 
     /// <summary>Sends what is due until it is cancelled.</summary>
-    /// <param name="publish">Sends one; what finds no connection waits for <see cref="AnnounceAll"/>.</param>
+    /// <param name="publish">Sends some and says what became of each; what finds no connection waits for <see cref="AnnounceAll"/>.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task RunAsync(
-        Func<string, ReadOnlyMemory<byte>, CancellationToken, Task<PublishOutcome>> publish, CancellationToken cancellation)
+        Func<IReadOnlyList<(string Topic, ReadOnlyMemory<byte> Payload)>, CancellationToken, Task<PublishOutcome[]>> publish, CancellationToken cancellation)
     {
         while (true)
         {
             await _changed.WaitAsync(cancellation);
             await Task.Delay(Gathering, time, cancellation);
+            if (_due.Count > ManyTopics)
+                await Task.Delay(GatheringMany, time, cancellation);
             while (_changed.CurrentCount > 0)
                 await _changed.WaitAsync(cancellation);
-            foreach (var topic in _due.Keys)
+            foreach (var topics in _due.Keys.Chunk(SaidAtOnce))
             {
-                // Taken off first: a change that comes while this one is sent makes the topic due once more.
-                _due.TryRemove(topic, out var isNews);
-                var outcome = await publish(topic, _topics[topic](), cancellation);
-                if (outcome == PublishOutcome.NotConnected)
+                if (!await SayAsync(topics, publish, cancellation))
                     break;
-                if (outcome == PublishOutcome.Sent && isNews)
-                    _said[topic] = true;
-                if (outcome == PublishOutcome.Refused)
-                    await RefusedAsync(topic, cancellation);
             }
         }
     }
 
     public void Dispose() => _changed.Dispose();
 
-    private async Task RefusedAsync(string topic, CancellationToken cancellation)
+    /// <returns>False where there is no connection.</returns>
+    private async Task<bool> SayAsync(
+        string[] topics, Func<IReadOnlyList<(string Topic, ReadOnlyMemory<byte> Payload)>, CancellationToken, Task<PublishOutcome[]>> publish,
+        CancellationToken cancellation)
     {
-        IngestLog.NotPublished(log, topic, RefusedPause.TotalSeconds);
-        _due[topic] = true;
-        await Task.Delay(RefusedPause, time, cancellation);
-        _changed.Release();
+        // Taken off first: a change that comes while they are sent makes the topic due once more.
+        var news = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var topic in topics)
+        {
+            if (_due.TryRemove(topic, out var isNews) && isNews)
+                news.Add(topic);
+        }
+
+        var messages = new List<(string Topic, ReadOnlyMemory<byte> Payload)>(topics.Length);
+        foreach (var asked in topics.GroupBy(topic => _topics[topic]))
+            messages.AddRange(asked.Zip(asked.Key([.. asked])));
+        var outcomes = await publish(messages, cancellation);
+        foreach (var ((topic, _), outcome) in messages.Zip(outcomes))
+        {
+            if (outcome == PublishOutcome.Sent && news.Contains(topic))
+                _said[topic] = true;
+            if (outcome == PublishOutcome.Refused)
+                _due[topic] = true;
+        }
+
+        if (Array.IndexOf(outcomes, PublishOutcome.Refused) is >= 0 and var first)
+        {
+            IngestLog.NotPublished(log, messages[first].Topic, RefusedPause.TotalSeconds);
+            await Task.Delay(RefusedPause, time, cancellation);
+            _changed.Release();
+        }
+
+        return !outcomes.Contains(PublishOutcome.NotConnected);
     }
 }

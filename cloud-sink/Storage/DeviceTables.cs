@@ -2,8 +2,11 @@ using System.Data.Common;
 
 namespace SocialCredit.Edge.Sink.Storage;
 
-/// <summary>The devices and their certificates.</summary>
-internal sealed class DeviceTables(Database database) : IDeviceStore
+/// <summary>
+/// Who is who: devices, their keys and their certificates. A part of <see cref="IEventStore"/>: every call may be made from any thread and
+/// beside other processes, and what was changed survives a loss of power.
+/// </summary>
+public sealed class DeviceTables(Database database)
 {
     // A device that changes without end loses its own oldest and fills no disk.
     private const int HistoryPerDeviceMax = 1000;
@@ -13,13 +16,23 @@ internal sealed class DeviceTables(Database database) : IDeviceStore
 
     private const string CertificateColumns = "serial, device, key_id, der, issued_at, not_after, revoked_at";
 
+    /// <summary>A number that grows with every change of any device, by whomever.</summary>
     public long Changes() => database.Read("SELECT coalesce(max(id), 0) FROM device_history", row => row.GetInt64(0))[0];
 
+    /// <summary>By name.</summary>
     public IReadOnlyList<EnrolledDevice> All() => database.Read("SELECT " + DeviceColumns + " FROM device ORDER BY device", DeviceOf);
 
     public EnrolledDevice? Find(string device) =>
         database.Read("SELECT " + DeviceColumns + " FROM device WHERE device = $1", DeviceOf, device).SingleOrDefault();
 
+    /// <summary>
+    /// Keeps a device as it is given, and a line of its history. One that is approved has its key from then on, for its manifests as well; all
+    /// certificates of one that is revoked are revoked with it.
+    /// </summary>
+    /// <param name="device">With the version that was read; 0 for a new one.</param>
+    /// <param name="change">What happened, for the history.</param>
+    /// <param name="at">When.</param>
+    /// <returns>False, and nothing is changed, where somebody else has changed it meanwhile.</returns>
     public bool Keep(EnrolledDevice device, string change, DateTimeOffset at) => database.Change(turn =>
     {
         if (VersionOf(turn, device.Device) != device.Version)
@@ -48,10 +61,15 @@ internal sealed class DeviceTables(Database database) : IDeviceStore
         return true;
     });
 
+    /// <summary>The changes of a device, newest first; a thousand at most.</summary>
     public IReadOnlyList<DeviceChange> History(string device) => database.Read(
         "SELECT at, state, change, key_id, zones FROM device_history WHERE device = $1 ORDER BY id DESC",
         row => new DeviceChange(Time(row, 0), (DeviceState)row.GetInt64(1), row.GetString(2), TextOrNull(row, 3), Split(row.GetString(4))), device);
 
+    /// <summary>Notes a certificate before it is given away, and forgets those that have ended.</summary>
+    /// <param name="certificate">The new one.</param>
+    /// <param name="version">The version of the device for which it was made.</param>
+    /// <returns>False where the device has changed meanwhile: the certificate must not be given away.</returns>
     public bool KeepCertificate(IssuedCertificate certificate, long version) => database.Change(turn =>
     {
         if (VersionOf(turn, certificate.Device) != version)
@@ -64,9 +82,11 @@ internal sealed class DeviceTables(Database database) : IDeviceStore
         return true;
     });
 
+    /// <summary>The newest certificate of a device, or null.</summary>
     public IssuedCertificate? NewestCertificate(string device) => database.Read(
         "SELECT " + CertificateColumns + " FROM certificate WHERE device = $1 ORDER BY issued_at DESC LIMIT 1", CertificateOf, device).SingleOrDefault();
 
+    /// <summary>The certificates that are revoked and have not ended by themselves.</summary>
     public IReadOnlyList<IssuedCertificate> RevokedCertificates(DateTimeOffset now) => database.Read(
         "SELECT " + CertificateColumns + " FROM certificate WHERE revoked_at IS NOT NULL AND not_after >= $1 ORDER BY serial", CertificateOf, Milliseconds(now));
 

@@ -37,9 +37,12 @@ public interface IEventStore : IDisposable
     IReadOnlyList<string> Devices();
 
     /// <summary>
-    /// What is committed of a device, as it is told to the device. Counted from sequence 1 on: a record that was lost before
+    /// What is committed of each of these devices, as it is told to them; some hundreds at most. Counted from sequence 1 on: a record that was lost before
     /// the sink saw the device for the first time is a gap as well, otherwise the device would drop it.
     /// </summary>
+    IReadOnlyList<Received> ReceivedOf(IReadOnlyList<string> devices);
+
+    /// <inheritdoc cref="ReceivedOf(IReadOnlyList{string})"/>
     Received ReceivedOf(string device);
 
     /// <summary>
@@ -61,7 +64,7 @@ public interface IEventStore : IDisposable
     IReadOnlyList<StoredManifest> Manifests(string? device);
 
     /// <summary>Who is who.</summary>
-    IDeviceStore Enrolled { get; }
+    DeviceTables Enrolled { get; }
 
     /// <summary>The same database, for what is seldom written and in the same SQL for every engine.</summary>
     Database Database { get; }

@@ -11,8 +11,11 @@ internal sealed class LiveTables(Database database)
     /// <summary>How long a listener may be away and still miss nothing.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>Notes which records of a batch are new, as a part of its transaction.</summary>
-    public static void Note(Database.Turn turn, IReadOnlyList<IncomingRecord> batch, IReadOnlyList<IngestOutcome> outcomes)
+    /// <summary>Of <see cref="KeysOf"/>, as a part of the records' transaction; the time in Unix milliseconds comes first.</summary>
+    public const string NoteSql = "INSERT INTO live_batch (at, keys) VALUES ($1, $2)";
+
+    /// <summary>Which records of a batch are new, a line for each; null where none is.</summary>
+    public static string? KeysOf(IReadOnlyList<IncomingRecord> batch, IReadOnlyList<IngestOutcome> outcomes)
     {
         var keys = new StringBuilder();
         for (var i = 0; i < batch.Count; i++)
@@ -21,8 +24,7 @@ internal sealed class LiveTables(Database database)
                 keys.Append(batch[i].Record.Zone).Append(' ').Append(batch[i].Record.WindowIndex).Append(' ').Append(batch[i].Device).Append('\n');
         }
 
-        if (keys.Length > 0)
-            turn.Run("INSERT INTO live_batch (at, keys) VALUES ($1, $2)", batch.Max(incoming => incoming.ReceivedAt).ToUnixTimeMilliseconds(), keys.ToString());
+        return keys.Length == 0 ? null : keys.ToString();
     }
 
     /// <summary>The oldest and the newest commit that are known; zeros where there is none.</summary>

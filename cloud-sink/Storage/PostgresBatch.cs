@@ -62,27 +62,44 @@ internal sealed class PostgresBatch
         _zones[record.Zone] = newest with { First = record.Start < first ? record.Start : first };
     }
 
-    /// <summary>Writes all of it.</summary>
-    public void Run(NpgsqlConnection connection, DateTimeOffset now)
+    /// <summary>Writes all of it in two messages; the second needs what the first reads.</summary>
+    /// <param name="connection">With the transaction of the records.</param>
+    /// <param name="now">When the gaps that these sequences leave become known.</param>
+    /// <param name="committed">The line of what is new, or null where nothing is.</param>
+    public void Run(NpgsqlConnection connection, DateTimeOffset now, string? committed)
     {
-        using (var days = new NpgsqlBatch(connection))
+        using var first = new NpgsqlBatch(connection);
+        if (_zones.Count > 0)
+            first.BatchCommands.Add(Zones());
+        if (_days.Days.Count > 0)
+            AddDays(first);
+        AddAside(first);
+        first.BatchCommands.Add(PostgresSequences.Command(PostgresSequences.LockSql, Sequences.Devices));
+        first.BatchCommands.Add(Sequences.Read());
+        if (_aside.Count == 0)
+            first.Prepare();
+        Dictionary<string, List<PostgresSequences.Range>> before;
+        using (var rows = first.ExecuteReader())
         {
-            if (_zones.Count > 0)
-                days.BatchCommands.Add(Zones());
-            if (_days.Days.Count > 0)
-                AddDays(days);
-            if (_aside.Count == 0)
-                days.BatchCommands.Add(PostgresSequences.Command(PostgresSequences.LockSql, Sequences.Devices));
-            if (days.BatchCommands.Count > 0)
-            {
-                days.Prepare();
-                days.ExecuteNonQuery();
-            }
+            // The lock's own row comes before.
+            rows.NextResult();
+            before = PostgresSequences.RangesOf(rows);
         }
 
-        if (_aside.Count > 0)
-            WriteAside(connection);
-        Sequences.Write(connection, now);
+        using var second = new NpgsqlBatch(connection);
+        Sequences.AddWrites(second, before, now);
+        if (committed is not null)
+        {
+            var note = new NpgsqlBatchCommand(LiveTables.NoteSql);
+            note.Parameters.Add(new NpgsqlParameter { Value = now.ToUnixTimeMilliseconds() });
+            note.Parameters.Add(new NpgsqlParameter { Value = committed });
+            second.BatchCommands.Add(note);
+        }
+
+        if (second.BatchCommands.Count == 0)
+            return;
+        second.Prepare();
+        second.ExecuteNonQuery();
     }
 
     private NpgsqlBatchCommand Zones()
@@ -107,10 +124,9 @@ internal sealed class PostgresBatch
             counts.Select(one => one.count.Key).ToArray(), counts.Select(one => one.count.Value).ToArray()));
     }
 
-    /// <summary>One by one, in the order of the key, since each counts how many its device has already; all of them in one message.</summary>
-    private void WriteAside(NpgsqlConnection connection)
+    /// <summary>One by one, in the order of the key, since each counts how many its device has already.</summary>
+    private void AddAside(NpgsqlBatch batch)
     {
-        using var batch = new NpgsqlBatch(connection);
         foreach (var (incoming, reason, payload) in _aside.OrderBy(one => one.Incoming.Record.Zone, StringComparer.Ordinal)
             .ThenBy(one => one.Incoming.Device, StringComparer.Ordinal).ThenBy(one => one.Incoming.Record.WindowIndex))
         {
@@ -124,8 +140,5 @@ internal sealed class PostgresBatch
                 command.Parameters.Add(new NpgsqlParameter { Value = value });
             batch.BatchCommands.Add(command);
         }
-
-        batch.BatchCommands.Add(PostgresSequences.Command(PostgresSequences.LockSql, Sequences.Devices));
-        batch.ExecuteNonQuery();
     }
 }

@@ -42,8 +42,7 @@ internal sealed class PostgresIngest(NpgsqlDataSource source)
         }
 
         Dispute(connection, disputes, write);
-        write.Run(connection, batch.Max(incoming => incoming.ReceivedAt));
-        LiveTables.Note(new Database.Turn(connection, transaction), batch, outcomes);
+        write.Run(connection, batch.Max(incoming => incoming.ReceivedAt), LiveTables.KeysOf(batch, outcomes));
         transaction.Commit();
         return outcomes;
     }

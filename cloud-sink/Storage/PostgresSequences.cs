@@ -34,14 +34,33 @@ internal sealed class PostgresSequences
         sequences.Add(sequence);
     }
 
-    /// <summary>After the devices are locked.</summary>
-    /// <param name="connection">With the transaction of the records.</param>
+    /// <summary>Reads what the new sequences touch; after the devices are locked.</summary>
+    public NpgsqlBatchCommand Read() => Command(
+        ReadSql, Devices, _added.Values.Select(sequences => sequences.Min).ToArray(), _added.Values.Select(sequences => sequences.Max).ToArray());
+
+    /// <summary>The answer to <see cref="Read"/>, by device.</summary>
+    public static Dictionary<string, List<Range>> RangesOf(NpgsqlDataReader row)
+    {
+        var ranges = new Dictionary<string, List<Range>>(StringComparer.Ordinal);
+        while (row.Read())
+        {
+            var device = row.GetString(0);
+            if (!ranges.TryGetValue(device, out var ofDevice))
+                ranges.Add(device, ofDevice = []);
+            ofDevice.Add(new Range(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>What has to be written; in the transaction of <see cref="Read"/>.</summary>
+    /// <param name="batch">Gets at most two commands.</param>
+    /// <param name="stored">What was read.</param>
     /// <param name="now">When the gaps that these sequences leave become known.</param>
-    public void Write(NpgsqlConnection connection, DateTimeOffset now)
+    public void AddWrites(NpgsqlBatch batch, Dictionary<string, List<Range>> stored, DateTimeOffset now)
     {
         List<(string Device, long First)> gone = [];
         List<(string Device, Range Range)> written = [];
-        var stored = Read(connection);
         foreach (var (device, sequences) in _added)
         {
             var before = stored.GetValueOrDefault(device) ?? [];
@@ -50,7 +69,6 @@ internal sealed class PostgresSequences
             written.AddRange(after.Except(before).Select(range => (device, range)));
         }
 
-        using var batch = new NpgsqlBatch(connection);
         if (gone.Count > 0)
         {
             batch.BatchCommands.Add(Command(RemoveSql, gone.Select(one => one.Device).ToArray(), gone.Select(one => one.First).ToArray()));
@@ -62,9 +80,6 @@ internal sealed class PostgresSequences
                 WriteSql, written.Select(one => one.Device).ToArray(), written.Select(one => one.Range.First).ToArray(),
                 written.Select(one => one.Range.Last).ToArray(), written.Select(one => one.Range.Since).ToArray()));
         }
-
-        if (batch.BatchCommands.Count > 0)
-            batch.ExecuteNonQuery();
     }
 
     /// <summary>A command whose parameters are arrays, in order.</summary>
@@ -76,25 +91,6 @@ internal sealed class PostgresSequences
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
-    }
-
-    private Dictionary<string, List<Range>> Read(NpgsqlConnection connection)
-    {
-        using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Command(
-            ReadSql, Devices, _added.Values.Select(sequences => sequences.Min).ToArray(), _added.Values.Select(sequences => sequences.Max).ToArray()));
-        batch.Prepare();
-        var ranges = new Dictionary<string, List<Range>>(StringComparer.Ordinal);
-        using var row = batch.ExecuteReader();
-        while (row.Read())
-        {
-            var device = row.GetString(0);
-            if (!ranges.TryGetValue(device, out var ofDevice))
-                ranges.Add(device, ofDevice = []);
-            ofDevice.Add(new Range(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
-        }
-
-        return ranges;
     }
 
     /// <summary>Ranges that never touch, in order: those that were there and the new sequences, of which each is known since now.</summary>
@@ -113,5 +109,5 @@ internal sealed class PostgresSequences
         return merged;
     }
 
-    private readonly record struct Range(long First, long Last, long Since);
+    public readonly record struct Range(long First, long Last, long Since);
 }

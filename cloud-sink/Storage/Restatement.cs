@@ -61,7 +61,7 @@ internal sealed class Restatement(Database database)
     }
 
     private static ZoneDay DayOf(string zone, int day, ZoneDayDeltas.Delta sum) =>
-        new(zone, DateOnly.FromDayNumber(day), sum.Windows, sum.Released, sum.Seconds, sum.Coverage, sum.Passages, sum.Counts);
+        new(zone, DateOnly.FromDayNumber(day), sum.Windows, sum.Released, sum.Seconds, sum.Coverage, sum.Passages, sum.Counts.ToDictionary());
 
     private static void Write(Database.Turn turn, string zone, RestatedDay day)
     {

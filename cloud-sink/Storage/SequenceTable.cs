@@ -1,3 +1,4 @@
+using System.Globalization;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
@@ -9,26 +10,39 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 internal static class SequenceTable
 {
-    // More would make the retained message long.
-    private const int GapsMax = 64;
+    // Of each device the newest ranges, and the lowest: each is found by the key, however many there are. More than 64 would make the retained message long.
+    private const string NewestSql =
+        "SELECT column1, (SELECT string_agg(first || '-' || last, ',') FROM (SELECT first, last FROM sequence_range WHERE device = column1 ORDER BY first DESC LIMIT 64) "
+        + "AS newest), (SELECT first || '-' || last FROM sequence_range WHERE device = column1 ORDER BY first LIMIT 1) FROM (VALUES ";
 
     /// <summary>
-    /// The ranges of a device in the contract's form. Where there are too many gaps the oldest become one
-    /// until they close by age. That claims less than is true: at worst a committed record between two of them comes again for
+    /// The ranges of each device in the contract's form, in the order of the devices; one query, so some hundreds of them at most. Where there are too many
+    /// gaps the oldest become one until they close by age. That claims less than is true: at worst a committed record between two of them comes again for
     /// some days. The newest are told exactly, so that whatever a device sends now is covered at once; telling the oldest
     /// instead would hold up everything new behind them.
     /// </summary>
-    public static Received Of(Database database, string device)
+    public static IReadOnlyList<Received> Of(Database database, IReadOnlyList<string> devices)
     {
-        var ranges = database.Read(
-            "SELECT first, last, (SELECT MIN(first) FROM sequence_range WHERE device = $1), "
-            + "(SELECT last FROM sequence_range WHERE device = $1 ORDER BY first LIMIT 1) "
-            + "FROM sequence_range WHERE device = $1 ORDER BY first DESC LIMIT $2",
-            row => (First: (uint)row.GetInt64(0), Last: (uint)row.GetInt64(1), Lowest: row.GetInt64(2), LowestLast: (uint)row.GetInt64(3)),
-            device, GapsMax);
-        if (ranges.Count == 0)
-            return new Received(0, 0, []);
-        var upTo = ranges[0].Lowest <= 1 ? ranges[0].LowestLast : 0;
+        if (devices.Count == 0)
+            return [];
+        var told = new Dictionary<string, Received>(StringComparer.Ordinal);
+        var places = string.Join(", ", Enumerable.Range(1, devices.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"(${number})")));
+        database.Each(
+            $"{NewestSql}{places}) AS asked",
+            row => told[row.GetString(0)] = row.IsDBNull(1) ? new Received(0, 0, []) : ReceivedOf(RangesOf(row.GetString(1)), RangesOf(row.GetString(2))[0]),
+            [.. devices]);
+        return [.. devices.Select(device => told[device])];
+    }
+
+    /// <summary>The newest first.</summary>
+    private static List<(uint First, uint Last)> RangesOf(string text) =>
+        [.. text.Split(',').Select(range => range.Split('-') is [var first, var last] ? (Number(first), Number(last)) : default).OrderByDescending(range => range.Item1)];
+
+    private static uint Number(string text) => uint.Parse(text, CultureInfo.InvariantCulture);
+
+    private static Received ReceivedOf(List<(uint First, uint Last)> ranges, (uint First, uint Last) lowest)
+    {
+        var upTo = lowest.First <= 1 ? lowest.Last : 0;
         var gaps = new List<uint[]>();
         for (var i = 1; i < ranges.Count; i++)
             gaps.Add([ranges[i].Last + 1, ranges[i - 1].First - 1]);

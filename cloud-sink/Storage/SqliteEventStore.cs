@@ -47,7 +47,7 @@ public sealed class SqliteEventStore : IEventStore
         _manifests = new ManifestTables(Database);
     }
 
-    public IDeviceStore Enrolled { get; }
+    public DeviceTables Enrolled { get; }
 
     public Database Database { get; }
 
@@ -80,7 +80,9 @@ public sealed class SqliteEventStore : IEventStore
 
     public IReadOnlyList<string> Devices() => _rows.Devices();
 
-    public Received ReceivedOf(string device) => _rows.ReceivedOf(device);
+    public Received ReceivedOf(string device) => ReceivedOf([device])[0];
+
+    public IReadOnlyList<Received> ReceivedOf(IReadOnlyList<string> devices) => SequenceTable.Of(Database, devices);
 
     public ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt) => _manifests.Keep(device, manifest, receivedAt);
 

@@ -37,6 +37,8 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement _count = new(connection,
         "INSERT INTO zone_day_count VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET count = count + excluded.count");
 
+    private readonly SqliteStatement _note = new(connection, LiveTables.NoteSql);
+
     private readonly SqliteSequences _sequences = new(connection);
 
     private readonly ZoneDayDeltas _deltas = new();
@@ -54,15 +56,17 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
         }
 
         WriteDays();
-        LiveTables.Note(new Database.Turn(connection, transaction), batch, outcomes);
-        _sequences.Write(transaction, batch.Count == 0 ? default : batch.Max(incoming => incoming.ReceivedAt));
+        var now = batch.Count == 0 ? default : batch.Max(incoming => incoming.ReceivedAt);
+        if (LiveTables.KeysOf(batch, outcomes) is { } committed)
+            _note.Run(now.ToUnixTimeMilliseconds(), committed);
+        _sequences.Write(now);
         transaction.Commit();
         return outcomes;
     }
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _insert, _find, _dispute, _quarantine, _zone, _day, _count })
+        foreach (var statement in new[] { _insert, _find, _dispute, _quarantine, _zone, _day, _count, _note })
             statement.Dispose();
         _sequences.Dispose();
     }
@@ -77,12 +81,11 @@ internal sealed class SqliteIngest(SqliteConnection connection) : IDisposable
 
         var record = incoming.Record;
         var start = record.Start.ToUnixTimeSeconds();
-        var payload = incoming.Payload.ToArray();
         var receivedAt = incoming.ReceivedAt.ToUnixTimeMilliseconds();
         var isNew = _insert.Run(
-            record.Zone, record.WindowIndex, incoming.Device, start, record.Sequence, receivedAt, payload) == 1;
+            record.Zone, record.WindowIndex, incoming.Device, start, record.Sequence, receivedAt, incoming.Payload) == 1;
         if (!isNew)
-            return TakeAgain(transaction, incoming, payload);
+            return TakeAgain(transaction, incoming, incoming.Payload.ToArray());
         _zone.Run(record.Zone, record.Site, incoming.Device, record.Seconds, start);
         _deltas.Add(record, +1);
         return IngestOutcome.Stored;

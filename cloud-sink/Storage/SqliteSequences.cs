@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace SocialCredit.Edge.Sink.Storage;
 
@@ -9,6 +10,8 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
         "SELECT first, last, since FROM sequence_range WHERE device = $1 AND first <= $2 ORDER BY first DESC");
 
     private readonly SqliteStatement _remove = new(connection, "DELETE FROM sequence_range WHERE device = $1 AND first = $2");
+
+    private readonly SqliteStatement _extend = new(connection, "UPDATE sequence_range SET last = $1, since = $2 WHERE device = $3 AND first = $4");
 
     private readonly SqliteStatement _insert = new(connection, "INSERT INTO sequence_range VALUES ($1, $2, $3, $4)");
 
@@ -22,9 +25,8 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
         sequences.Add(sequence);
     }
 
-    /// <param name="transaction">That of the records.</param>
     /// <param name="now">When the gaps that these sequences leave become known.</param>
-    public void Write(SqliteTransaction transaction, DateTimeOffset now)
+    public void Write(DateTimeOffset now)
     {
         foreach (var (device, sequences) in _pending)
         {
@@ -34,7 +36,7 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
                 next = at + 1;
                 while (next < sequences.Count && sequences[next] - sequences[next - 1] <= 1)
                     next++;
-                Merge(transaction, device, (sequences[at], sequences[next - 1]), now.ToUnixTimeMilliseconds());
+                Merge(device, (sequences[at], sequences[next - 1]), now.ToUnixTimeMilliseconds());
             }
         }
     }
@@ -45,27 +47,37 @@ internal sealed class SqliteSequences(SqliteConnection connection) : IDisposable
     {
         _touching.Dispose();
         _remove.Dispose();
+        _extend.Dispose();
         _insert.Dispose();
     }
 
-    private void Merge(SqliteTransaction transaction, string device, (long First, long Last) added, long now)
+    private void Merge(string device, (long First, long Last) added, long now)
     {
-        var absorbed = new List<long>();
+        var absorbed = new List<(long First, long Last)>();
         var (first, last) = added;
         var since = now;
-        using (var rows = _touching.Read(transaction, device, added.Last + 1))
-        {
-            while (rows.Read() && rows.GetInt64(1) >= added.First - 1)
+        _touching.Each(
+            row =>
             {
-                absorbed.Add(rows.GetInt64(0));
-                first = Math.Min(first, rows.GetInt64(0));
-                last = Math.Max(last, rows.GetInt64(1));
-                since = Math.Min(since, rows.GetInt64(2));
-            }
+                var (low, high) = (raw.sqlite3_column_int64(row, 0), raw.sqlite3_column_int64(row, 1));
+                if (high < added.First - 1)
+                    return false;
+                absorbed.Add((low, high));
+                (first, last, since) = (Math.Min(first, low), Math.Max(last, high), Math.Min(since, raw.sqlite3_column_int64(row, 2)));
+                return true;
+            },
+            device, added.Last + 1);
+
+        // Nearly always: a device goes on where it was.
+        if (absorbed is [var only] && only.First == first)
+        {
+            if (only.Last != last)
+                _extend.Run(last, since, device, first);
+            return;
         }
 
-        foreach (var start in absorbed)
-            _remove.Run(device, start);
+        foreach (var range in absorbed)
+            _remove.Run(device, range.First);
         _insert.Run(device, first, last, since);
     }
 }

@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace SocialCredit.Edge.Sink.Storage;
 
 /// <summary>
-/// A prepared statement of one connection that stays open longer than it; its parameters are <c>$1</c>, <c>$2</c>, ... in order. Used inside of a
+/// A prepared statement of one connection that stays open longer than it; its parameters are <c>$1</c>, <c>$2</c>, ... and must stand in this order in the
+/// text, since to SQLite they are names, numbered as they come. Used inside of a
 /// transaction that has the right to write already, so that nothing has to wait for a lock in it.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
@@ -30,18 +31,30 @@ internal sealed class SqliteStatement : IDisposable
     /// parameter by its name each time.
     /// </summary>
     /// <exception cref="SqliteException">The database did not take it.</exception>
-    public int Run(params ReadOnlySpan<object> values)
+    public int Run(params ReadOnlySpan<SqliteValue> values)
     {
-        if (_prepared is null)
-            Check(raw.sqlite3_prepare_v2(_database, _command.CommandText, out _prepared));
-        for (var i = 0; i < _parameters; i++)
-            Check(Bind(_prepared, i + 1, values[i]));
-        var result = raw.sqlite3_step(_prepared);
+        var prepared = Bind(values);
+        var result = raw.sqlite3_step(prepared);
 
         // Says the fault of the step once more; what was said of it would be lost with the next call.
-        var reset = raw.sqlite3_reset(_prepared);
+        var reset = raw.sqlite3_reset(prepared);
         Check(result == raw.SQLITE_DONE ? raw.SQLITE_OK : reset);
         return raw.sqlite3_changes(_database);
+    }
+
+    /// <summary>Gives the rows of a query, straight on the library, until one is not wanted any more.</summary>
+    /// <param name="row">Reads columns of the statement; false ends it.</param>
+    /// <param name="values">The parameters.</param>
+    /// <exception cref="SqliteException">The database did not give them.</exception>
+    public void Each(Func<sqlite3_stmt, bool> row, params ReadOnlySpan<SqliteValue> values)
+    {
+        var prepared = Bind(values);
+        int result;
+        do
+            result = raw.sqlite3_step(prepared);
+        while (result == raw.SQLITE_ROW && row(prepared));
+        var reset = raw.sqlite3_reset(prepared);
+        Check(result is raw.SQLITE_DONE or raw.SQLITE_ROW ? raw.SQLITE_OK : reset);
     }
 
     /// <exception cref="SqliteException">The database did not take it.</exception>
@@ -59,16 +72,14 @@ internal sealed class SqliteStatement : IDisposable
         _command.Dispose();
     }
 
-    private static int Bind(sqlite3_stmt statement, int index, object value) => value switch
+    private sqlite3_stmt Bind(ReadOnlySpan<SqliteValue> values)
     {
-        string text => raw.sqlite3_bind_text(statement, index, text),
-        long number => raw.sqlite3_bind_int64(statement, index, number),
-        int number => raw.sqlite3_bind_int64(statement, index, number),
-        uint number => raw.sqlite3_bind_int64(statement, index, number),
-        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, index, 0),
-        byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
-        _ => throw new ArgumentException($"A {value.GetType().Name} is bound nowhere.", nameof(value)),
-    };
+        if (_prepared is null)
+            Check(raw.sqlite3_prepare_v2(_database, _command.CommandText, out _prepared));
+        for (var i = 0; i < _parameters; i++)
+            Check(values[i].Bind(_prepared, i + 1));
+        return _prepared;
+    }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
 }

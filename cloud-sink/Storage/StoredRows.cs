@@ -1,5 +1,4 @@
 using System.Data.Common;
-using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
 
@@ -65,8 +64,6 @@ internal sealed class StoredRows(Database database)
         limit);
 
     public IReadOnlyList<string> Devices() => database.Read("SELECT DISTINCT device FROM sequence_range ORDER BY device", row => row.GetString(0));
-
-    public Received ReceivedOf(string device) => SequenceTable.Of(database, device);
 
     public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 

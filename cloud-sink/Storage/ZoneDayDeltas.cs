@@ -25,7 +25,7 @@ internal sealed class ZoneDayDeltas
         }
 
         foreach (var (behaviour, count) in record.Counts)
-            delta.Counts[behaviour] = delta.Counts.GetValueOrDefault(behaviour) + sign * count;
+            delta.Add(behaviour, sign * count);
     }
 
     public void Clear() => _days.Clear();
@@ -42,6 +42,20 @@ internal sealed class ZoneDayDeltas
 
         public long Passages { get; set; }
 
-        public Dictionary<string, long> Counts { get; } = [];
+        /// <summary>A handful, so that to look through them is quicker than any index.</summary>
+        public List<KeyValuePair<string, long>> Counts { get; } = [];
+
+        public void Add(string behaviour, long count)
+        {
+            for (var i = 0; i < Counts.Count; i++)
+            {
+                if (Counts[i].Key != behaviour)
+                    continue;
+                Counts[i] = new(behaviour, Counts[i].Value + count);
+                return;
+            }
+
+            Counts.Add(new(behaviour, count));
+        }
     }
 }

@@ -22,10 +22,11 @@ public sealed class GapClosingTests
         var told = new TaskCompletionSource<(string Topic, Received Received)>();
         using var ended = new CancellationTokenSource();
         var saying = board.RunAsync(
-            (topic, payload, _) =>
+            (messages, _) =>
             {
+                var (topic, payload) = messages.Single();
                 told.TrySetResult((topic, Received.TryDecode(payload.Span)!));
-                return Task.FromResult(PublishOutcome.Sent);
+                return Task.FromResult<PublishOutcome[]>([PublishOutcome.Sent]);
             },
             ended.Token);
 

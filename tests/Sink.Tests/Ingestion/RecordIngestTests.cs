@@ -40,6 +40,55 @@ public sealed class RecordIngestTests
         Assert.InRange(store.Batches.Max(), 2, RecordIngest.BatchMax);
     }
 
+    [Fact]
+    public async Task Messages_of_overlapping_batches_are_acknowledged_in_order_each_after_its_own_commit()
+    {
+        using var store = new WatchedStore();
+        var time = new ShiftedTime(Noon.AddHours(30));
+        var gate = new RecordGate(new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>())), time, credentials: null);
+        using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
+        using var metrics = new IngestMetrics();
+        var together = 0;
+        var ingest = new RecordIngest(gate, store, board, metrics, NullLogger<RecordIngest>.Instance)
+        {
+            Together = acknowledge =>
+            {
+                together++;
+                return acknowledge();
+            },
+        };
+        using var ended = new CancellationTokenSource();
+        var acknowledged = new List<(int Message, int Committed)>();
+        var all = new TaskCompletionSource();
+        const int count = 3000;
+        for (var i = 0; i < count; i++)
+        {
+            var (message, record) = (i, Record($"zone-{i:D4}", sequence: (uint)i + 1));
+            await ingest.TakeAsync(
+                new IncomingMessage(
+                    Topics.Events("camera-1"), EventRecordJson.Encode(record, LengthBytes), CloudEventAttributes.SourceOf(record.Site, "camera-1"), record.Id,
+                    _ =>
+                    {
+                        acknowledged.Add((message, store.CommittedCount));
+                        if (acknowledged.Count == count)
+                            all.SetResult();
+
+                        // One that fails takes no other with it.
+                        return message == 700 ? throw new InvalidOperationException("The connection went away.") : Task.CompletedTask;
+                    }),
+                CancellationToken.None);
+        }
+
+        var running = ingest.RunAsync(time, ended.Token);
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        Assert.Equal(Enumerable.Range(0, count), acknowledged.Select(one => one.Message));
+        Assert.All(acknowledged, one => Assert.True(one.Message < one.Committed));
+        Assert.Equal((count / RecordIngest.BatchMax, store.Batches.Count), (together, together));
+    }
+
     /// <summary>Delivers messages; returns how many records were committed at the moment of each acknowledgement.</summary>
     private static async Task<List<int>> DeliverAsync(WatchedStore store, EventRecord[] records)
     {
@@ -115,6 +164,8 @@ public sealed class RecordIngestTests
 
         public Received ReceivedOf(string device) => _store.ReceivedOf(device);
 
+        public IReadOnlyList<Received> ReceivedOf(IReadOnlyList<string> devices) => _store.ReceivedOf(devices);
+
         public IReadOnlyList<ClosedGap> CloseGaps(DateTimeOffset knownSince) => _store.CloseGaps(knownSince);
 
         public ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt) =>
@@ -122,7 +173,7 @@ public sealed class RecordIngestTests
 
         public IReadOnlyList<StoredManifest> Manifests(string? device) => _store.Manifests(device);
 
-        public IDeviceStore Enrolled => _store.Enrolled;
+        public DeviceTables Enrolled => _store.Enrolled;
 
         public Database Database => _store.Database;
 

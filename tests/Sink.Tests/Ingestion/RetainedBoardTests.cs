@@ -17,10 +17,11 @@ public sealed class RetainedBoardTests
         var said = new ConcurrentQueue<(string Topic, byte Payload)>();
         using var ended = new CancellationTokenSource();
         var saying = board.RunAsync(
-            (topic, payload, _) =>
+            (messages, _) =>
             {
-                said.Enqueue((topic, payload.Span[0]));
-                return Task.FromResult(PublishOutcome.Sent);
+                foreach (var (topic, payload) in messages)
+                    said.Enqueue((topic, payload.Span[0]));
+                return Task.FromResult(messages.Select(_ => PublishOutcome.Sent).ToArray());
             },
             ended.Token);
         var repeating = board.RepeatAsync(topic => topic == "received", TimeSpan.FromSeconds(5), ended.Token);
@@ -47,5 +48,82 @@ public sealed class RetainedBoardTests
                 return said.Count >= count;
             },
             $"{count} were said");
+    }
+
+    [Fact]
+    public async Task What_is_to_be_said_on_many_topics_is_asked_of_the_store_in_few_questions_and_said_once()
+    {
+        var time = new FakeTimeProvider(Noon);
+        using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
+        var said = new ConcurrentQueue<(string Topic, byte Payload)>();
+        using var ended = new CancellationTokenSource();
+        var saying = board.RunAsync(
+            (messages, _) =>
+            {
+                foreach (var (topic, payload) in messages)
+                    said.Enqueue((topic, payload.Span[0]));
+                return Task.FromResult(messages.Select(_ => PublishOutcome.Sent).ToArray());
+            },
+            ended.Token);
+        var questions = 0;
+        ReadOnlyMemory<byte>[] Answer(IReadOnlyList<string> topics)
+        {
+            questions++;
+            return [.. topics.Select(topic => new ReadOnlyMemory<byte>([byte.Parse(topic)]))];
+        }
+
+        var all = Enumerable.Range(0, 200).Select(number => $"{number}").ToList();
+        board.Announce(all, Answer);
+        board.Announce(all.Take(50), Answer);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return said.Count >= all.Count;
+            },
+            "all were said");
+
+        Assert.All(said, one => Assert.Equal(one.Topic, $"{one.Payload}"));
+        Assert.Equal(all.Order(), said.Select(one => one.Topic).Order());
+        Assert.InRange(questions, 1, 4);
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saying);
+    }
+
+    [Fact]
+    public async Task What_the_broker_refuses_is_said_again_and_what_finds_no_connection_waits_for_one()
+    {
+        var time = new FakeTimeProvider(Noon);
+        using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
+        PublishOutcome[] outcomes = [PublishOutcome.Refused, PublishOutcome.Refused, PublishOutcome.NotConnected, PublishOutcome.NotConnected, PublishOutcome.Sent];
+        var tried = new ConcurrentQueue<string>();
+        using var ended = new CancellationTokenSource();
+        var saying = board.RunAsync(
+            (messages, _) =>
+            {
+                var outcome = outcomes[tried.Count];
+                tried.Enqueue(string.Join(' ', messages.Select(one => one.Topic).Order()));
+                return Task.FromResult(messages.Select(_ => outcome).ToArray());
+            },
+            ended.Token);
+
+        board.Announce("received", () => new byte[] { 1 });
+        await TriedAsync(3);
+        board.Announce("score", () => new byte[] { 2 });
+        await TriedAsync(4);
+        board.AnnounceAll();
+        await TriedAsync(5);
+
+        Assert.Equal(["received", "received", "received", "score", "received score"], tried);
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saying);
+
+        Task TriedAsync(int count) => Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(10));
+                return tried.Count >= count;
+            },
+            $"{count} were tried");
     }
 }

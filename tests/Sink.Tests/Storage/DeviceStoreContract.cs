@@ -11,7 +11,7 @@ public abstract class DeviceStoreContract : IDisposable
     private readonly string _place = TestPaths.NewFolder();
     private IEventStore? _opened;
 
-    private IDeviceStore Devices => (_opened ??= Open(_place)).Enrolled;
+    private DeviceTables Devices => (_opened ??= Open(_place)).Enrolled;
 
     /// <summary>Opens the store that lives at this place; the same place is the same store.</summary>
     protected abstract IEventStore Open(string place);

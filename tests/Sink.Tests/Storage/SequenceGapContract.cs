@@ -35,6 +35,24 @@ public abstract class SequenceGapContract
     }
 
     [Fact]
+    public void Many_devices_are_told_what_each_is_told_alone()
+    {
+        using var store = Open();
+        string[] devices = [.. Enumerable.Range(1, 130).Select(number => $"camera-{number}")];
+        Commit(store, Noon, 1, 2, 5);
+        store.Ingest([.. devices.Skip(1).Take(100).Select((device, i) => Incoming(Record($"zone-{i}", sequence: (uint)i + 1), device))]);
+
+        var told = store.ReceivedOf([.. devices.Reverse()]);
+
+        Assert.Equal(devices.Reverse().Select(device => Line(store.ReceivedOf(device))), told.Select(Line));
+        Assert.Equal("{\"upTo\":2,\"highest\":5,\"gaps\":[[3,4]]}", Line(told[^1]));
+        Assert.Equal("{\"upTo\":0,\"highest\":0,\"gaps\":[]}", Line(told[0]));
+        Assert.Empty(store.ReceivedOf([]));
+
+        static string Line(Contract.Received received) => System.Text.Encoding.UTF8.GetString(received.Encode());
+    }
+
+    [Fact]
     public void Half_a_gap_is_as_old_as_the_whole()
     {
         using var store = Open();

@@ -15,7 +15,7 @@ internal static class ContestantProcess
         var isSigned = args[5] == "signed";
         var records = int.Parse(args[4]);
         var load = new LoadRecords(!isSigned, DateTimeOffset.FromUnixTimeSeconds(long.Parse(args[3])), records);
-        using var contestant = Make(name, port, load, isSigned, () => Open(name, folder, args[6], load, isSigned));
+        using var contestant = Make(name, port, folder, load, isSigned, () => Open(name, folder, args[6], load, isSigned));
         await contestant.PrepareAsync();
         await Console.Out.WriteLineAsync("prepared");
         using var process = Process.GetCurrentProcess();
@@ -33,9 +33,10 @@ internal static class ContestantProcess
         }
     }
 
-    private static IContestant Make(string name, int port, LoadRecords load, bool isSigned, Func<IEventStore> open) => name switch
+    private static IContestant Make(string name, int port, string folder, LoadRecords load, bool isSigned, Func<IEventStore> open) => name switch
     {
-        "empty" => new EmptyHandler(port),
+        "empty" => new EmptyHandler(name, port),
+        "check" => new EmptyHandler(name, port, KeyIn(folder)),
         "store-sqlite" or "store-postgres" => new StoreAlone(open(), load),
         "sink-sqlite" or "sink-postgres" => new SinkIngest(name, port, open(), !isSigned, isTelling: true),
         "mute-sqlite" or "mute-postgres" => new SinkIngest(name, port, open(), !isSigned, isTelling: false),
@@ -47,10 +48,16 @@ internal static class ContestantProcess
         var store = name.EndsWith("-postgres", StringComparison.Ordinal) ? Stores.NewPostgres(postgres) : new SqliteEventStore(Path.Combine(folder, $"{name}.db"));
         if (!isSigned || name.StartsWith("store", StringComparison.Ordinal))
             return store;
-        using var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(Path.Combine(folder, "devices.pem")));
+        using var key = KeyIn(folder);
         foreach (var (device, manifest) in load.Manifests(key))
             store.KeepManifest(device, manifest, TimeProvider.System.GetUtcNow());
         return store;
+    }
+
+    private static ECDsa KeyIn(string folder)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(Path.Combine(folder, "devices.pem")));
+        return key;
     }
 }

@@ -46,7 +46,9 @@ internal static class DrainRun
     {
         string[] engines = options.Postgres is null ? ["sqlite"] : ["sqlite", "postgres"];
         bool IsIn(string name) => name == "empty" || options.Only.Length == 0 || options.Only.Contains(name);
-        foreach (var name in ((string[])["empty", .. engines.SelectMany(engine => (string[])[$"store-{engine}", $"mute-{engine}", $"sink-{engine}"])]).Where(IsIn))
+        string[] checking = options.IsSigned ? ["check"] : [];
+        string[] names = ["empty", .. checking, .. engines.SelectMany(engine => (string[])[$"store-{engine}", $"mute-{engine}", $"sink-{engine}"])];
+        foreach (var name in names.Where(IsIn))
         {
             var database = options.Postgres is null ? "-" : $"{options.Postgres};Database={name.Replace('-', '_')}{(options.IsSigned ? "_signed" : "")}";
             yield return new Contestant(

@@ -18,6 +18,11 @@ internal sealed class SinkIngest(string name, int port, IEventStore store, bool 
 {
     private readonly IngestMetrics _metrics = new();
 
+    // For all rounds: a sink that runs knows its devices.
+    private readonly RecordGate _gate = new(
+        new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>()), isSimulated) { Trust = DeviceTrust.FirstUse }, TimeProvider.System,
+        isSimulated ? null : new DeviceCredentials(new DeviceBook(store), new ManifestBook(store, NullLogger<ManifestBook>.Instance), NullLogger<DeviceCredentials>.Instance));
+
     public async Task PrepareAsync()
     {
         using var link = Link(Ingest(new RetainedBoard(TimeProvider.System, NullLogger<RetainedBoard>.Instance)), new RetainedBoard(TimeProvider.System, NullLogger<RetainedBoard>.Instance), out var subscribed);
@@ -67,13 +72,7 @@ internal sealed class SinkIngest(string name, int port, IEventStore store, bool 
         store.Dispose();
     }
 
-    private RecordIngest Ingest(RetainedBoard board)
-    {
-        var credentials = isSimulated ? null : new DeviceCredentials(
-            new DeviceBook(store), new ManifestBook(store, NullLogger<ManifestBook>.Instance), NullLogger<DeviceCredentials>.Instance);
-        var rules = new GateRules(PrivacyProfile.Standard, new ZoneRegister(new Dictionary<string, ZoneEntry>()), isSimulated) { Trust = DeviceTrust.FirstUse };
-        return new RecordIngest(new RecordGate(rules, TimeProvider.System, credentials), store, board, _metrics, NullLogger<RecordIngest>.Instance);
-    }
+    private RecordIngest Ingest(RetainedBoard board) => new(_gate, store, board, _metrics, NullLogger<RecordIngest>.Instance);
 
     private MqttLink Link(RecordIngest ingest, RetainedBoard board, out Task subscribed)
     {
