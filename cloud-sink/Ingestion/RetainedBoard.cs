@@ -5,25 +5,47 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// <summary>
 /// What the sink says to everybody and the broker retains: the policy, what was received of each device, public scores. Changes
 /// of one topic that come close together go out once, with what is true at that moment. A new connection says all of it again,
-/// because a broker may forget.
+/// because a broker may forget; of public scores, which are as many as there are zones and are said with every record, only some are kept for that.
 /// </summary>
 internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> log) : IDisposable
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>>> _topics = new(StringComparer.Ordinal);
+    /// <summary>So many public scores wait or are kept at most; each takes about a kilobyte.</summary>
+    public const int ScoresMax = 20_000;
+
+    // Longer than it takes to say one, as long as there is a connection.
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Said> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<IReadOnlyList<(string Name, string Value)>>> _properties = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
+    private volatile Func<string, bool>? _isRepeated;
+    private long _lastSent;
 
     /// <summary>Says something new on a topic; <paramref name="payload"/> is asked when it is sent.</summary>
-    public void Announce(string topic, Func<ReadOnlyMemory<byte>> payload)
+    public void Announce(string topic, Func<ReadOnlyMemory<byte>> payload) => Put(topic, new Said(payload, IsPassing: false));
+
+    /// <summary>
+    /// Says a public score. Where <see cref="ScoresMax"/> wait, because there is no connection, this one is not said: it is with its zone's next record.
+    /// </summary>
+    /// <returns>False where it is not.</returns>
+    public bool AnnounceScore(string topic, ReadOnlyMemory<byte> payload)
     {
-        _topics[topic] = payload;
-        _due[topic] = true;
-        _changed.Release();
+        if (_due.Count >= ScoresMax && !_due.ContainsKey(topic))
+            return false;
+        Put(topic, new Said(() => payload, IsPassing: true));
+        return true;
+    }
+
+    /// <summary>Waits while so many scores wait that the next would not be said, unless none gets away.</summary>
+    public void WaitForRoom(CancellationToken cancellation)
+    {
+        while (_due.Count > ScoresMax / 2 && time.GetElapsedTime(Interlocked.Read(ref _lastSent)) < Standstill)
+            cancellation.WaitHandle.WaitOne(Gathering);
     }
 
     /// <summary>User properties that go with what is said on a topic; asked when it is sent.</summary>
@@ -41,14 +63,14 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     /// <param name="cancellation">Ends it.</param>
     public async Task RepeatAsync(Func<string, bool> isRepeated, TimeSpan interval, CancellationToken cancellation)
     {
+        _isRepeated = isRepeated;
         using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             foreach (var topic in _said.Keys)
             {
                 _said.TryRemove(topic, out _);
-                if (isRepeated(topic))
-                    _due.TryAdd(topic, false);
+                _due.TryAdd(topic, false);
             }
 
             _changed.Release();
@@ -79,11 +101,20 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
             {
                 // Taken off first: a change that comes while this one is sent makes the topic due once more.
                 _due.TryRemove(topic, out var isNews);
-                var outcome = await publish(topic, _topics[topic](), cancellation);
+                if (!_topics.TryGetValue(topic, out var said))
+                    continue;
+                var outcome = await publish(topic, said.Payload(), cancellation);
                 if (outcome == PublishOutcome.NotConnected)
+                {
+                    _due.TryAdd(topic, isNews);
                     break;
-                if (outcome == PublishOutcome.Sent && isNews)
+                }
+
+                Interlocked.Exchange(ref _lastSent, time.GetTimestamp());
+                if (outcome == PublishOutcome.Sent && isNews && _isRepeated?.Invoke(topic) == true)
                     _said[topic] = true;
+                if (outcome == PublishOutcome.Sent && said.IsPassing && _topics.Count > ScoresMax)
+                    _topics.TryRemove(KeyValuePair.Create(topic, said));
                 if (outcome == PublishOutcome.Refused)
                     await RefusedAsync(topic, cancellation);
             }
@@ -92,6 +123,13 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
 
     public void Dispose() => _changed.Dispose();
 
+    private void Put(string topic, Said said)
+    {
+        _topics[topic] = said;
+        _due[topic] = true;
+        _changed.Release();
+    }
+
     private async Task RefusedAsync(string topic, CancellationToken cancellation)
     {
         IngestLog.NotPublished(log, topic, RefusedPause.TotalSeconds);
@@ -99,4 +137,8 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
         await Task.Delay(RefusedPause, time, cancellation);
         _changed.Release();
     }
+
+    /// <param name="Payload">Asked when it is sent.</param>
+    /// <param name="IsPassing">Need not be said again after a new connection.</param>
+    private sealed record Said(Func<ReadOnlyMemory<byte>> Payload, bool IsPassing);
 }

@@ -63,6 +63,35 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null, L
         return read(new Turn(connection, transaction));
     }
 
+    /// <summary>
+    /// Adds many rows, all or none of them: column by column in one statement where the engine takes that, which costs a tenth of as many values
+    /// one by one.
+    /// </summary>
+    /// <param name="into"><c>INSERT INTO table (columns)</c>.</param>
+    /// <param name="conflict"><c>ON CONFLICT ...</c>.</param>
+    /// <param name="columns">In that order, each a <c>string[]</c>, <c>long[]</c> or <c>double[]</c> with a value for every row.</param>
+    /// <exception cref="DbException">The database did not take them.</exception>
+    public void Insert(string into, string conflict, params Array[] columns)
+    {
+        if (columns[0].Length == 0)
+            return;
+        using var connection = open();
+        if (connection is not SqliteConnection)
+        {
+            new Turn(connection, null).Run($"{into} SELECT * FROM unnest({Places(columns.Length)}) {conflict}", columns);
+            return;
+        }
+
+        lock (writing!)
+        {
+            using var transaction = connection.BeginTransaction();
+            new Turn(connection, transaction).RunEach($"{into} VALUES ({Places(columns.Length)}) {conflict}", columns);
+            transaction.Commit();
+        }
+    }
+
+    private static string Places(int count) => string.Join(", ", Enumerable.Range(1, count).Select(number => $"${number}"));
+
     private T ChangeNow<T>(Func<Turn, T> change)
     {
         using var connection = open();
@@ -105,6 +134,19 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null, L
             using var reader = command.ExecuteReader();
             while (reader.Read())
                 row(reader);
+        }
+
+        /// <summary>A statement for each row of these columns, read by the database once.</summary>
+        internal void RunEach(string sql, Array[] columns)
+        {
+            using var command = Command(sql, new object?[columns.Length]);
+            command.Prepare();
+            for (var row = 0; row < columns[0].Length; row++)
+            {
+                for (var column = 0; column < columns.Length; column++)
+                    command.Parameters[column].Value = columns[column].GetValue(row);
+                command.ExecuteNonQuery();
+            }
         }
 
         private DbCommand Command(string sql, ReadOnlySpan<object?> values)

@@ -17,12 +17,13 @@ public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, int Count, in
         var manifests = store.Manifests(null).ToDictionary(manifest => manifest.Device, StringComparer.Ordinal);
         var enrolled = store.Enrolled.All().ToDictionary(device => device.Device, StringComparer.Ordinal);
         var names = manifests.Keys.Concat(enrolled.Keys).Concat(store.Devices()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var zones = store.Zones().ToLookup(zone => zone.Device, StringComparer.Ordinal);
         var pages = Math.Max(1, (names.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        var rows = names.Skip((page - 1) * PageSize).Take(PageSize).Select(name => new DeviceRow(
+        var shown = names.Slice((page - 1) * PageSize, Math.Min(PageSize, names.Count - (page - 1) * PageSize));
+        var zones = new PlaceTables(store.Database).ZonesOfDevices(shown);
+        var rows = shown.Select(name => new DeviceRow(
             DeviceHealthView.Of(name, desk.Health(name), now), enrolled.GetValueOrDefault(name)?.State, manifests.ContainsKey(name),
-            [.. zones[name].Select(zone => zone.Zone)]));
+            [.. zones[name]]));
         return new DeviceListView([.. rows], names.Count, page, pages);
     }
 }
