@@ -8,10 +8,10 @@ internal sealed class PlaceTables(Database database)
 {
     private const string Columns = "z.zone, z.site, z.device, z.seconds, z.first_start, z.last_start";
 
-    /// <summary>How many zones there are like that: measured ones, and simulated ones.</summary>
+    /// <summary>How many zones there are like that, measured ones and simulated ones; in an order of scores only those of which one was computed.</summary>
     public (long Measured, long Simulated) Count(PlaceChoice choice)
     {
-        var (from, key, values) = FromOf(choice with { Order = ScoreOrder.ByZone });
+        var (from, key, values) = FromOf(choice);
         return database.Read(
             $"SELECT COUNT(*), COUNT(CASE WHEN {Simulated(key)} THEN 1 END) {from}", row => (row.GetInt64(0) - row.GetInt64(1), row.GetInt64(1)), [.. values])[0];
     }
@@ -50,9 +50,13 @@ internal sealed class PlaceTables(Database database)
         $"SELECT DISTINCT site FROM zone WHERE {ZoneChoice.Of(zones).Where(1)}", row => row.GetString(0), [.. zones]);
 
     /// <summary>The zones of which some devices have the newest record.</summary>
-    public ILookup<string, string> ZonesOfDevices(IReadOnlyList<string> devices) => database.Read(
-        $"SELECT device, zone FROM zone WHERE device IN ({string.Join(", ", devices.Select((_, at) => $"${at + 1}"))}) ORDER BY zone",
-        row => (Device: row.GetString(0), Zone: row.GetString(1)), [.. devices]).ToLookup(one => one.Device, one => one.Zone, StringComparer.Ordinal);
+    public ILookup<string, string> ZonesOfDevices(IReadOnlyList<string> devices)
+    {
+        var places = devices.Count == 0 ? "''" : string.Join(", ", devices.Select((_, at) => $"${at + 1}"));
+        return database.Read(
+            $"SELECT device, zone FROM zone WHERE device IN ({places}) ORDER BY zone", row => (Device: row.GetString(0), Zone: row.GetString(1)), [.. devices])
+            .ToLookup(one => one.Device, one => one.Zone, StringComparer.Ordinal);
+    }
 
     /// <summary>The next zones by name, of all sites or of one.</summary>
     public IReadOnlyList<ZoneSummary> ZonesAfter(string after, string? site, int limit) => database.Read(
@@ -131,5 +135,5 @@ internal sealed record PlaceChoice(string Policy)
     public ScoreOrder Order { get; init; }
 
     /// <summary>None is left out.</summary>
-    public bool IsEverything => IsSimulated is null && Grade is null && Site is null && string.IsNullOrEmpty(Text) && Without.Count == 0 && Among is null;
+    public bool IsEverything => Order == ScoreOrder.ByZone && IsSimulated is null && Grade is null && Site is null && string.IsNullOrEmpty(Text) && Without.Count == 0 && Among is null;
 }
