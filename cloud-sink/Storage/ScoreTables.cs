@@ -111,7 +111,7 @@ internal sealed class ScoreTables(Database database)
         var values = new List<object?> { policy };
         var where = "policy = $1";
         if (query.Site is { } site)
-            where += $" AND site = {Bind(site)}";
+            where += $" AND zone IN (SELECT z.zone FROM zone z WHERE z.site = {Bind(site)})";
         if (query.Grade is { } grade)
             where += $" AND grade = {Bind(grade.ToString())}";
         if (query.Text is { Length: > 0 } text)

@@ -80,6 +80,8 @@ public abstract class ScoreTablesContract : IDisposable
     [Fact]
     public void A_list_can_be_narrowed_by_site_grade_and_text()
     {
+        Store.Ingest([
+            Incoming(Record("crossing-north")), Incoming(Record("crossing-south", sequence: 2)), Incoming(Record("plaza-edge", sequence: 3) with { Site = "ring" })]);
         Tables.KeepCurrent([
             Current("crossing-north", 60, Grade.B), Current("crossing-south", 50, Grade.C), Current("plaza-edge", 60, Grade.B) with { Site = "ring" }]);
 
