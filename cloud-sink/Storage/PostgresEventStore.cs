@@ -120,7 +120,8 @@ public sealed class PostgresEventStore : IEventStore
     private static string? Ask(NpgsqlConnection connection, string sql)
     {
 #pragma warning disable CA2100 // A constant.
-        using var command = new NpgsqlCommand(sql, connection);
+        // Another sink may be bringing the schema up to date, which takes as long as it takes.
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
 #pragma warning restore CA2100
         return command.ExecuteScalar() as string;
     }
