@@ -12,8 +12,9 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 /// <param name="open">Gives an open connection, which the caller disposes.</param>
 /// <param name="takeTurn">What a change says first so that changes come one after another; null where the engine sees to that by itself.</param>
+/// <param name="large">What is said before a reading of many rows; null where the engine needs to be told nothing.</param>
 /// <param name="writing">Held while something is written, where the engine has one writer at a time and lets the others ask again and again.</param>
-public sealed class Database(Func<DbConnection> open, string? takeTurn = null, Lock? writing = null)
+public sealed class Database(Func<DbConnection> open, string? takeTurn = null, string? large = null, Lock? writing = null)
 {
     /// <summary>Runs a statement by itself; returns the rows that it changed.</summary>
     /// <exception cref="DbException">The database did not take it.</exception>
@@ -53,14 +54,19 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null, L
     }
 
     /// <summary>Several queries of one moment: what is changed between them is not seen. Nothing waits for it.</summary>
+    /// <param name="read">The queries.</param>
+    /// <param name="isLarge">They give hundreds of thousands of rows.</param>
     /// <exception cref="DbException">The database did not give them.</exception>
-    public T Snapshot<T>(Func<Turn, T> read)
+    public T Snapshot<T>(Func<Turn, T> read, bool isLarge = false)
     {
         using var connection = open();
         using DbTransaction transaction = connection is SqliteConnection sqlite
             ? sqlite.BeginTransaction(deferred: true)
             : connection.BeginTransaction(IsolationLevel.RepeatableRead);
-        return read(new Turn(connection, transaction));
+        var turn = new Turn(connection, transaction);
+        if (isLarge && large is not null)
+            turn.Run(large);
+        return read(turn);
     }
 
     /// <summary>

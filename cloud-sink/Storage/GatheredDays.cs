@@ -9,6 +9,9 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 internal sealed class GatheredDays
 {
+    // Of so many zones it pays to say beforehand that there will be many rows.
+    private const int LargeMin = 1000;
+
     private readonly Dictionary<string, int> _zones;
     private readonly List<Day>?[] _days;
     private readonly List<Count>?[] _counts;
@@ -46,7 +49,7 @@ internal sealed class GatheredDays
                 row => gathered.Add(row.GetString(0), new Count((int)row.GetInt64(1), gathered.NumberOf(row.GetString(2)), row.GetInt64(3))),
                 Bounds(countsFrom > from ? countsFrom : from));
             return 0;
-        });
+        }, isLarge: zones.Count > LargeMin);
         return gathered;
 
         object?[] Bounds(DateOnly first) => [first.DayNumber, to.DayNumber, .. choice.Values];
