@@ -16,12 +16,11 @@ public sealed class PostgresEventStore : IEventStore
     // Numbers of the server's advisory locks, of this program alone.
     private const long TurnLock = 0x5CE_0001;
     private const long SchemaLock = 0x5CE_0002;
+    internal const long GapsLock = 0x5CE_0003;
+    internal const long MonthsLock = 0x5CE_0004;
 
     // Room to remember where some million rows lie, so that they are fetched in that order and no other is looked at; compiling such a plan costs more than it saves.
     private const string LargeSql = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
-
-    internal const long GapsLock = 0x5CE_0003;
-    internal const long MonthsLock = 0x5CE_0004;
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresIngest _ingest;
