@@ -13,7 +13,7 @@ internal sealed class PlaceTables(Database database)
     {
         var (from, key, values) = FromOf(choice);
         return database.Read(
-            $"SELECT COUNT(*), COUNT(CASE WHEN {Simulated(key)} THEN 1 END) {from}", row => (row.GetInt64(0) - row.GetInt64(1), row.GetInt64(1)), [.. values])[0];
+            $"SELECT (SELECT COUNT(*) {from}), (SELECT COUNT(*) {from} AND {Simulated(key)})", row => (row.GetInt64(0) - row.GetInt64(1), row.GetInt64(1)), [.. values])[0];
     }
 
     public IReadOnlyList<ZoneSummary> Page(PlaceChoice choice, long offset, int limit)
