@@ -61,8 +61,8 @@ internal sealed class GatheredDays
         if (!_zones.Remove(zone, out var at) || _days[at] is not { } days)
             return [];
         var counts = CollectionsMarshal.AsSpan(_counts[at]);
-        CollectionsMarshal.AsSpan(days).Sort();
-        counts.Sort();
+        days.Sort((one, other) => one.Date.CompareTo(other.Date));
+        counts.Sort((one, other) => one.Date.CompareTo(other.Date));
         var taken = new List<ZoneDay>(days.Count);
         foreach (var day in days)
         {
@@ -99,13 +99,7 @@ internal sealed class GatheredDays
         return _numbers[name] = _names.Count - 1;
     }
 
-    private readonly record struct Day(int Date, int Windows, int Released, int Coverage, long Seconds, long Passages) : IComparable<Day>
-    {
-        public int CompareTo(Day other) => Date.CompareTo(other.Date);
-    }
+    private readonly record struct Day(int Date, int Windows, int Released, int Coverage, long Seconds, long Passages);
 
-    private readonly record struct Count(int Date, int Name, long Value) : IComparable<Count>
-    {
-        public int CompareTo(Count other) => Date.CompareTo(other.Date);
-    }
+    private readonly record struct Count(int Date, int Name, long Value);
 }
