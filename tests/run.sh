@@ -59,20 +59,30 @@ report() {
 }
 
 suites=()
-for suite in Architecture EndToEnd Agent Sink; do
+for suite in Architecture Sink EndToEnd Agent; do
     case "$suite" in *"$only"*) suites+=("$suite") ;; esac
 done
-# EndToEnd mostly waits, for processes to end and to come back: it runs beside the others.
+# Side by side: much of each is waiting, for processes to end and to come back, and some of Agent's run one after the other.
+declare -A running
 for suite in "${suites[@]}"; do
-    if [ "$suite" = EndToEnd ]; then run "$suite" & else run "$suite"; report "$suite"; fi
+    run "$suite" &
+    running[$suite]=$!
 done
-wait
-case " ${suites[*]} " in *" EndToEnd "*) report EndToEnd ;; esac
+echo "Run ${suites[*]}; each is shown when it is done, $logs/ has what it prints now"
+for suite in "${suites[@]}"; do
+    wait "${running[$suite]}"
+    report "$suite"
+done
 
 case Fuzz in *"$only"*)
     echo "== Fuzz"
     if bash tests/fuzz.sh 2>&1 | tee "$logs/Fuzz.log"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi ;;
 esac
 
+# Once more what failed: its lines stand far above by now.
+if [ "$failed" -ne 0 ]; then
+    echo "== Failed"
+    grep -hA 12 -E '\[FAIL\]|ended without a summary|Unhandled exception' "$logs"/*.log | head -n 60 || true
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -9,10 +9,14 @@ internal static class StateFile
     /// <exception cref="IOException">The disk does not take it; what was there is there still.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var fresh = path + ".new";
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+        // Of each thread its own: the agent renews its certificate while somebody calls edge key rotate.
+        var fresh = FreshName(path, Environment.ProcessId);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Directory.CreateDirectory(folder);
+            RemoveLeft(folder, Path.GetFileName(path));
             File.Delete(fresh);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
             using var file = new FileStream(fresh, options);
@@ -26,6 +30,20 @@ internal static class StateFile
         catch (UnauthorizedAccessException refused)
         {
             throw new IOException($"{path} cannot be written: {refused.Message} Its folder must belong to the user that runs the agent.", refused);
+        }
+    }
+
+    /// <summary>Under which name a file is written before it takes its place.</summary>
+    internal static string FreshName(string path, int process) => $"{path}.{process}-{Environment.CurrentManagedThreadId}.new";
+
+    // What a process that was killed had begun to write.
+    private static void RemoveLeft(string folder, string name)
+    {
+        foreach (var left in Directory.EnumerateFiles(folder, name + ".*-*.new"))
+        {
+            var process = Path.GetFileName(left)[(name.Length + 1)..].Split('-')[0];
+            if (!Directory.Exists("/proc/" + process))
+                File.Delete(left);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -141,10 +142,4 @@ internal static class ContestCommand
     private static Option<long> Count(string name, string description) => new(name) { Description = description, Required = true };
 
     private static Option<DateOnly?> Day(string name, string description) => new(name) { Description = description, HelpName = "yyyy-MM-dd" };
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
-    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -136,12 +137,6 @@ internal static class DeviceCommand
 
     private static EnrolmentKeys KeysOf(SinkConfiguration configuration) =>
         new(SinkConfiguration.Beside(configuration.Path, configuration.Options.Authority), TimeProvider.System);
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
-    }
 
     private static string Words(DeviceState state) => state switch
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -118,11 +119,5 @@ internal static class KeyCommand
         {
             return null;
         }
-    }
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -165,12 +166,6 @@ internal static class PolicyCommand
             return Fail(parsed, $"{path}: {fault}");
         parsed.InvocationConfiguration.Output.WriteLine($"{signature.Policy} is signed by {signature.Role}.");
         return 0;
-    }
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
     }
 
     private static string Words(IReadOnlyList<PolicyRole> roles) => roles.Count == 0 ? "nobody" : string.Join(", ", roles.Select(PolicyTables.WordOf));

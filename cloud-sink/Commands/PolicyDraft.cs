@@ -7,6 +7,7 @@ using SocialCredit.Edge.Configuration;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -158,12 +159,6 @@ internal static partial class PolicyDraft
         foreach (var fault in faults)
             parsed.InvocationConfiguration.Error.WriteLine(fault.ToString());
         return file?.Policy;
-    }
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
     }
 
     [GeneratedRegex(@"^id:[^\n#\r]*[^\n#\r\s]", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

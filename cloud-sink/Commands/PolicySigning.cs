@@ -4,6 +4,7 @@ using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Enrolment;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -95,11 +96,5 @@ internal static class PolicySigning
         var role = new Option<string>("--role", "-r") { Description = "operator, council or civil_society.", Required = true };
         role.AcceptOnlyFromAmong([.. Enum.GetValues<PolicyRole>().Select(PolicyTables.WordOf)]);
         return role;
-    }
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
     }
 }

@@ -8,7 +8,7 @@ namespace SocialCredit.Edge.Sink.Commands;
 /// <summary><c>sink recompute</c>: all scores from the first row again; what comes out otherwise gets a revision, nothing is overwritten.</summary>
 internal static class RecomputeCommand
 {
-    private const int ShownMax = 20;
+    private const int ShownMax = 20, ReasonLengthMax = 100;
 
     public static Command Create()
     {
@@ -17,6 +17,12 @@ internal static class RecomputeCommand
         var from = new Option<DateOnly?>("--from") { Description = "Keeps every day that is over from this one on (UTC); without it those that were kept before.", HelpName = "yyyy-MM-dd" };
         var policy = new Option<string?>("--policy") { Description = "Another policy: its scores are kept beside as what would have been, never as the score.", HelpName = "FILE" };
         var reason = new Option<string>("--reason") { Description = "Stands beside each day that changes.", DefaultValueFactory = _ => "recomputed" };
+        reason.Validators.Add(result =>
+        {
+            // It is published in a table that people open with their programs: none of those may take it for a formula.
+            if (result.GetValueOrDefault<string>() is not { Length: >= 1 and <= ReasonLengthMax } words || !char.IsLetterOrDigit(words[0]) || words.Any(char.IsControl))
+                result.AddError($"--reason: 1 to {ReasonLengthMax} characters in one line, of which the first is a letter or a digit; it is published.");
+        });
         var dry = new Option<bool>("--dry-run") { Description = "Says what would change and keeps nothing." };
         var command = new Command("recompute", """
             Computes scores from the first row again, beside a running sink. A day that comes out otherwise than it was kept gets a revision more, with

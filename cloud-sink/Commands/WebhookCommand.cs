@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
+using static SocialCredit.Edge.Sink.Commands.Refusal;
 
 namespace SocialCredit.Edge.Sink.Commands;
 
@@ -83,11 +84,5 @@ internal static class WebhookCommand
             return 0;
         }));
         return command;
-    }
-
-    private static int Fail(ParseResult parsed, string fault)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
-        return 1;
     }
 }

@@ -128,6 +128,9 @@ internal sealed class ContestDesk(Database database, TimeProvider time)
             ContestState.Open => $"Acknowledge contest {number} first.",
             ContestState.Decided => $"Contest {number} is decided.",
             ContestState.Acknowledged when mustBeMeasured => $"No score is upheld and no camera calibrated without a test: re-measure contest {number} first.",
+            // All of a ruling is published, so nothing stands in it that has no meaning there.
+            _ when ruling.Outcome != ContestOutcome.Exclude && (ruling.From ?? ruling.To) is not null => "Days stand in a ruling that excludes them, and in no other.",
+            _ when ruling.Outcome is ContestOutcome.Uphold or ContestOutcome.Exclude && ruling.Behaviour is not null => $"A ruling to {WordOf(ruling.Outcome)} names no behaviour.",
             _ => ruling.Outcome switch
             {
                 ContestOutcome.Uphold => null,
@@ -149,7 +152,7 @@ internal sealed class ContestDesk(Database database, TimeProvider time)
     private static string? MeasuredFault(Contest contest, ContestRuling ruling) =>
         contest.Measures.FirstOrDefault(measure => measure.Behaviour == ruling.Behaviour) switch
         {
-            null => $"Contest {contest.Number} has no test of '{ruling.Behaviour}'; there are {string.Join(", ", contest.Measures.Select(measure => measure.Behaviour))}.",
+            null => $"Contest {contest.Number} has no test of that behaviour; there are {string.Join(", ", contest.Measures.Select(measure => measure.Behaviour))}.",
             { Factor: null } => $"Of {ruling.Behaviour} nothing was seen rightly: no factor makes a count of that. Disable it.",
             { Factor: < CalibrationReader.FactorMin or > CalibrationReader.FactorMax } =>
                 $"The camera's factor for {ruling.Behaviour} would be outside of {CalibrationReader.FactorMin} to {CalibrationReader.FactorMax}. Disable it.",

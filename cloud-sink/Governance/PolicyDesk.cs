@@ -43,7 +43,7 @@ internal sealed class PolicyDesk(PolicyTables tables, AuditTables audit, RoleKey
     public string? Sign(PolicySignature signature)
     {
         var id = signature.Policy;
-        if (tables.Find(id) is not { } policy)
+        if (Published(id) is not { } policy)
             return $"No policy {Shown(id)} was published.";
         if (PolicySignature.RoleOf(signature.Role) is not { } role)
             return Refuse(id, "role", $"'{Shown(signature.Role)}' is none of operator, council, civil_society.");
@@ -70,13 +70,17 @@ internal sealed class PolicyDesk(PolicyTables tables, AuditTables audit, RoleKey
     /// <returns>What was decided, or why not.</returns>
     public (PolicyActivation? Activation, string Fault) Activate(string id, DateTimeOffset? starts, string by)
     {
-        if (tables.Find(id) is not { } policy)
+        if (Published(id) is not { } policy)
             return (null, $"No policy {Shown(id)} was published; sink policy list names those that were.");
         var now = time.GetUtcNow();
         var from = starts ?? now;
-        var first = tables.Activations().LastOrDefault(activation => activation.Policy == id);
-        var ends = (first?.Starts ?? from).AddMonths(PolicyTerms.Months);
-        if ((WhyNot(policy, (from, ends), now) ?? (first is null ? WhyStale(policy, from) : null)) is { } refusal)
+        var before = tables.Activations().Where(activation => activation.Policy == id).ToList();
+        // The 12 months run from the earliest beginning, in whichever order beginnings were decided: else one far away would buy a second year.
+        var first = before.Count > 0 && before.Min(activation => activation.Starts) is var begun && begun < from ? begun : from;
+        if ((WhyUnfit(policy) ?? WhyStale(policy, first)) is { } unfit)
+            return (null, Refuse(id, unfit.Word, unfit.Sentence));
+        var ends = first.AddMonths(PolicyTerms.Months);
+        if (WhyNot(policy, (from, ends), now) is { } refusal)
             return (null, Refuse(id, refusal.Word, refusal.Sentence));
         var entry = Entry(AuditKind.PolicyActivated, id, by, ("starts", Text(from)), ("ends", Text(ends)), ("sha256", policy.Sha256), ("signed", Words(SignersOf(policy))));
         return (tables.Activate(id, (from, ends), entry), "");
@@ -101,17 +105,20 @@ internal sealed class PolicyDesk(PolicyTables tables, AuditTables audit, RoleKey
 
     private (string Word, string Sentence)? WhyNot(StoredPolicy policy, (DateTimeOffset Starts, DateTimeOffset Ends) term, DateTimeOffset now)
     {
-        if (WhyUnfit(policy) is { } unfit)
-            return unfit;
         if (term.Starts < now)
             return ("backdated", $"{Text(term.Starts)} is past: no policy was in force before that was decided.");
         if (term.Ends <= term.Starts)
             return ("expired", $"{policy.Id} was first activated {PolicyTerms.Months} months before, until {Text(term.Ends)}: publish it under another id, to be signed anew.");
-        var earliest = policy.PublishedAt + PolicyTerms.Notice;
-        return term.Starts < earliest && !isDemo
-            ? ("too-early", $"{policy.Id} was published on {Text(policy.PublishedAt)}: it can be in force {PolicyTerms.Notice.Days} days later, from {Text(earliest)} on.")
-            : null;
+        return WhyEarly(policy, term.Starts);
     }
+
+    /// <summary>Why a policy must not be in force from this moment on: not everybody has had the time to read it. Null where it may.</summary>
+    public (string Word, string Sentence)? WhyEarly(StoredPolicy policy, DateTimeOffset starts) => starts - policy.PublishedAt < PolicyTerms.Notice && !isDemo
+        ? ("too-early", $"{policy.Id} was published on {Text(policy.PublishedAt)}: it can be in force {PolicyTerms.Notice.Days} days later, from {Text(policy.PublishedAt + PolicyTerms.Notice)} on.")
+        : null;
+
+    // What is no id is not even looked for: a database takes not every letter.
+    private StoredPolicy? Published(string id) => Names.IsVersion(id) ? tables.Find(id) : null;
 
     // What was signed so long ago may be meant no longer.
     private static (string Word, string Sentence)? WhyStale(StoredPolicy policy, DateTimeOffset starts) => starts > policy.PublishedAt.AddMonths(PolicyTerms.Months)

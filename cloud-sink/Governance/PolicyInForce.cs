@@ -57,11 +57,12 @@ internal static class PolicyInForce
         var desk = PolicyDesk.Of(configuration, store, time);
         var now = time.GetUtcNow();
         var refused = new List<string>();
-        foreach (var activation in tables.Activations().Where(activation => activation.Starts <= now).OrderByDescending(activation => activation.Starts).ThenByDescending(activation => activation.Number))
+        var all = tables.Activations();
+        foreach (var activation in all.Where(activation => activation.Starts <= now).OrderByDescending(activation => activation.Starts).ThenByDescending(activation => activation.Number))
         {
             if (tables.Find(activation.Policy) is not { } policy)
                 continue;
-            if (desk.WhyUnfit(policy) is { } unfit)
+            if ((desk.WhyUnfit(policy) ?? desk.WhyEarly(policy, activation.Starts)) is { } unfit)
             {
                 if (!refused.Contains(unfit.Sentence))
                     refused.Add(unfit.Sentence);
@@ -70,7 +71,10 @@ internal static class PolicyInForce
 
             var signatures = tables.Signatures(policy.Id).Where(signature => configuration.Keys.Signers(policy.Bytes.Span, [signature]).Count > 0);
             var file = PolicyReader.Parse(policy.Bytes.ToArray(), policy.Id).File!;
-            return new PolicyStanding(file, activation.Ends > now ? PolicyState.Signed : PolicyState.Expired, activation, [.. signatures]) { Refused = refused };
+            // Once activated for a later time and then for an earlier one, or written by another hand: it ends 12 months after its first beginning.
+            var first = all.Where(other => other.Policy == policy.Id).Min(other => other.Starts);
+            var ends = first.AddMonths(PolicyTerms.Months) is var latest && latest < activation.Ends ? latest : activation.Ends;
+            return new PolicyStanding(file, ends > now ? PolicyState.Signed : PolicyState.Expired, activation with { Ends = ends }, [.. signatures]) { Refused = refused };
         }
 
         return PolicyStanding.OfFile(configuration.Policy, PolicyState.Provisional) with { Refused = refused };

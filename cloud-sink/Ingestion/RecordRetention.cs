@@ -7,6 +7,13 @@ internal sealed partial class RecordRetention(IEventStore store, LiveConfigurati
 {
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
+    /// <summary>The first day of the oldest month of which anything is kept: months go whole, once every day of them is older than so many days.</summary>
+    public static DateOnly FirstKept(DateOnly today, int days)
+    {
+        var oldest = today.AddDays(-days);
+        return new DateOnly(oldest.Year, oldest.Month, 1);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // What the store does meanwhile takes none of the start's time.
@@ -21,9 +28,7 @@ internal sealed partial class RecordRetention(IEventStore store, LiveConfigurati
     {
         if (live.Current.Options.Store.KeepDays is not { } days)
             return;
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var limit = today.AddDays(-days);
-        var month = new DateOnly(limit.Year, limit.Month, 1);
+        var month = FirstKept(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), days);
         try
         {
             if (!store.ForgetRecords(month))

@@ -58,7 +58,7 @@ internal static class Drift
             // The mean itself is known to 1/n of the variance only.
             var deviation = Math.Sqrt(Math.Max(variance, varianceMin(mean)) * (1 + 1.0 / before.Count));
             if (Alarm(what, last.Select(day => (day.Date, (value(day) - mean) / deviation))) is { } alarm)
-                alarms.Add(alarm);
+                alarms.Add(alarm with { Before = mean, Now = last.Where(day => day.Date >= alarm.Since).Average(value) });
         }
     }
 
@@ -82,7 +82,7 @@ internal static class Drift
 internal readonly record struct DriftDay(DateOnly Date, int Windows, int Released, int CoverageTenths, long Passages);
 
 /// <summary>What can drift.</summary>
-internal enum DriftingValue : byte
+public enum DriftingValue : byte
 {
     ReleasedShare,
     Coverage,
@@ -94,10 +94,19 @@ internal enum DriftingValue : byte
 /// <param name="What">What drifts.</param>
 /// <param name="IsUp">It rises.</param>
 /// <param name="Since">The day on which it left its course, as far as that can be told.</param>
-internal sealed record DriftAlarm(DriftingValue What, bool IsUp, DateOnly Since)
+public sealed record DriftAlarm(DriftingValue What, bool IsUp, DateOnly Since)
 {
+    /// <summary>Mean of the 28 days that it is held against: a share 0..1, or passages a released window.</summary>
+    public double Before { get; init; }
+
+    /// <summary>Mean since then, in the same unit.</summary>
+    public double Now { get; init; }
+
+    /// <summary>Without its day: <c>passages-down</c>.</summary>
+    public string Kind => $"{Word(What)}-{(IsUp ? "up" : "down")}";
+
     /// <summary>As it is kept and served: <c>passages-down:2026-11-12</c>.</summary>
-    public override string ToString() => $"{Word(What)}-{(IsUp ? "up" : "down")}:{Since:yyyy-MM-dd}";
+    public override string ToString() => $"{Kind}:{Since:yyyy-MM-dd}";
 
     private static string Word(DriftingValue what) => what switch
     {

@@ -51,6 +51,18 @@ internal sealed class ScoreCalculator(ScoreRules rules)
         return history;
     }
 
+    /// <summary>The numbers alone of every day from the first row to <paramref name="asOf"/>, one by one, so that they take no room.</summary>
+    /// <exception cref="ArgumentException">Two rows are of one day.</exception>
+    public IEnumerable<(DateOnly Day, (double Score, double HalfWidth, Grade Grade) Result)> Results(string zone, IEnumerable<DayRow> rows, DateOnly asOf)
+    {
+        var fold = new ScoreFold(rules, zone);
+        foreach (var (day, row) in Days(zone, rows, asOf))
+        {
+            fold.Advance(day, row);
+            yield return (day, fold.Result);
+        }
+    }
+
     private static IEnumerable<(DateOnly Day, DayRow? Row)> Days(string zone, IEnumerable<DayRow> rows, DateOnly asOf)
     {
         var sorted = rows.Where(row => row.Date <= asOf).OrderBy(row => row.Date).ToArray();

@@ -23,17 +23,36 @@ internal static class Verification
         if (published.Count == 0)
             yield break;
         var zone = published.First().Zone;
-        var history = new ScoreCalculator(rules).History(zone, rows, published.Max(score => score.Date)).ToDictionary(score => score.AsOf);
-        foreach (var said in published.OrderBy(score => score.Date))
+        var (first, last) = (published.Min(score => score.Date), published.Max(score => score.Date));
+        if (rows.Count == 0 || rows.Min(row => row.Date) is var begin && begin > first)
         {
-            if (!history.TryGetValue(said.Date, out var computed))
-                yield return $"{said.Place}: {zone} {said.Date:yyyy-MM-dd}: a score was published, but the first row is of {rows.Min(row => row.Date):yyyy-MM-dd}";
-            else if (!(Math.Abs(computed.Score - said.Score) <= Tolerance))
-                yield return $"{said.Place}: {zone} {said.Date:yyyy-MM-dd}: the score {said.Score:R} was published, the rows give {computed.Score:R}";
-            else if (!(Math.Abs(computed.HalfWidth - said.HalfWidth) <= Tolerance))
-                yield return $"{said.Place}: {zone} {said.Date:yyyy-MM-dd}: the half-width {said.HalfWidth:R} was published, the rows give {computed.HalfWidth:R}";
-            else if (computed.Grade != said.Grade)
-                yield return $"{said.Place}: {zone} {said.Date:yyyy-MM-dd}: the grade {said.Grade} was published, the rows give {computed.Grade}";
+            var early = published.First(score => score.Date == first);
+            yield return $"{early.Place}: {zone} {first:yyyy-MM-dd}: a score was published, but {(rows.Count == 0 ? "there is no row of this zone" : $"its first row is of {rows.Min(row => row.Date):yyyy-MM-dd}")}";
+            yield break;
         }
+
+        var told = published.ToDictionary(score => score.Date);
+        long missing = 0;
+        foreach (var (day, computed) in new ScoreCalculator(rules).Results(zone, rows, last))
+        {
+            if (told.TryGetValue(day, out var said))
+            {
+                if (Difference(said, computed) is { } difference)
+                    yield return $"{said.Place}: {zone} {day:yyyy-MM-dd}: {difference}";
+            }
+            else if (day > first && missing++ == 0)
+            {
+                yield return $"{zone} {day:yyyy-MM-dd}: no score was published, but of days before and after it";
+            }
+        }
+    }
+
+    private static string? Difference(PublishedScore said, (double Score, double HalfWidth, Grade Grade) computed)
+    {
+        if (!(Math.Abs(computed.Score - said.Score) <= Tolerance))
+            return $"the score {said.Score:R} was published, the rows give {computed.Score:R}";
+        if (!(Math.Abs(computed.HalfWidth - said.HalfWidth) <= Tolerance))
+            return $"the half-width {said.HalfWidth:R} was published, the rows give {computed.HalfWidth:R}";
+        return computed.Grade != said.Grade ? $"the grade {said.Grade} was published, the rows give {computed.Grade}" : null;
     }
 }

@@ -11,9 +11,6 @@ internal static class ApiLimits
     /// <summary>For what everybody may read.</summary>
     public const string Reads = "reads";
 
-    /// <summary>For opening a contest: each is work for a person.</summary>
-    public const string Contests = "contests";
-
     /// <summary>For what operators write, and for guessing keys.</summary>
     public const string Writes = "writes";
 
@@ -27,13 +24,6 @@ internal static class ApiLimits
             ? Bucket(key, http.ReadsPerSecond * KeyFactor)
             : Bucket(AddressOf(context), http.ReadsPerSecond));
         limits.AddPolicy(Writes, context => Bucket(AddressOf(context), perSecond: 1));
-        limits.AddPolicy(Contests, context => RateLimitPartition.GetTokenBucketLimiter(AddressOf(context), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = 5,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(10),
-            QueueLimit = 0,
-        }));
     });
 
     /// <summary>Whom an allowance belongs to.</summary>
@@ -55,12 +45,16 @@ internal static class ApiLimits
         QueueLimit = 0,
     });
 
-    private static async ValueTask RefuseAsync(Microsoft.AspNetCore.RateLimiting.OnRejectedContext rejected, CancellationToken cancellation)
+    /// <summary>Not so often: when to come again.</summary>
+    public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Refused(HttpContext context, TimeSpan after)
     {
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (int)Math.Ceiling(after.TotalSeconds) : 1;
-        rejected.HttpContext.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        await TypedResults.Problem(
+        var wait = (int)Math.Ceiling(after.TotalSeconds);
+        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(
             $"Ask again in {wait} s. What is served carries an ETag: asking with If-None-Match costs less, and whoever needs more gets a key from the operator.",
-            statusCode: StatusCodes.Status429TooManyRequests, title: "Too Many Requests").ExecuteAsync(rejected.HttpContext);
+            statusCode: StatusCodes.Status429TooManyRequests, title: "Too Many Requests");
     }
+
+    private static async ValueTask RefuseAsync(Microsoft.AspNetCore.RateLimiting.OnRejectedContext rejected, CancellationToken cancellation) =>
+        await Refused(rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1)).ExecuteAsync(rejected.HttpContext);
 }

@@ -34,6 +34,7 @@ internal static class ApiServing
             if (http.Proxy is not null)
                 options.KnownProxies.Add(IPAddress.Parse(http.Proxy));
         });
+        services.AddSingleton<ContestLimits>();
         services.AddSingleton(new LivePlaces(http.LiveClients));
         services.AddSingleton<LiveApi.Listening>();
         services.AddTransient<RegisterApi.Signers>();

@@ -26,7 +26,7 @@ internal static class ContestApi
         api.MapGet("/receipt/{receipt}", ([Description("As it was told at the opening.")] string receipt, ContestDesk desk, TimeProvider time) =>
                 desk.Find(receipt) is { } found ? (IResult)TypedResults.Ok(ContestView.Of(found, time.GetUtcNow())) : Unknown())
             .WithSummary("The contest of a receipt.").Produces<ContestView>().ProducesProblem(StatusCodes.Status404NotFound);
-        writes.MapPost(Path, Open).WithTags("Contests").RequireRateLimiting(ApiLimits.Contests).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+        writes.MapPost(Path, Open).WithTags("Contests").RequireRateLimiting(ApiLimits.Reads).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
             .WithSummary("Objects to a score, without a name. The receipt is told once.")
             .Produces<ContestReceipt>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -49,7 +49,7 @@ internal static class ContestApi
         return TypedResults.Ok<IReadOnlyList<ContestView>>([.. page.Select(contest => ContestView.Of(contest, time.GetUtcNow()))]);
     }
 
-    private static IResult Open(ContestOpening opening, HttpContext context, ContestDesk desk, ScoreBook book)
+    private static IResult Open(ContestOpening opening, HttpContext context, ContestDesk desk, ScoreBook book, ContestLimits limits)
     {
         var asked = new Asked();
         if (opening.Zone is null || !Names.IsValid(opening.Zone) || book.Find(opening.Zone) is null)
@@ -60,6 +60,8 @@ internal static class ContestApi
         asked.Text("words", opening.Words, ContestDesk.WordsLengthMax);
         if (asked.IsFaulty)
             return asked.Problem();
+        if (limits.TryTake(context) is { } wait)
+            return ApiLimits.Refused(context, wait);
         var (receipt, number, fault) = desk.Open(
             opening.Zone!, opening.Behaviour, Enum.GetValues<ContestReason>().First(one => ContestDesk.WordOf(one) == reason), opening.Words);
         context.Response.Headers.CacheControl = "no-store";

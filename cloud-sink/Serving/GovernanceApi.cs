@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Storage;
 
@@ -32,15 +33,16 @@ internal static class GovernanceApi
             .WithSummary("How many lines there are and the hash of the last: note it, and no line before it can be changed unseen.");
     }
 
-    private static IReadOnlyList<PolicyView> Policies(PolicyTables tables, PolicyDesk desk, TimeProvider time)
+    private static IReadOnlyList<PolicyView> Policies(PolicyTables tables, PolicyDesk desk, ScoreBook book)
     {
-        var (activations, current) = (tables.Activations(), tables.At(time.GetUtcNow()));
+        // By its bytes: one that was activated and is not fit to be in force is not the current one, whatever the store says.
+        var (activations, current) = (tables.Activations(), PolicySignature.Sha256Of(book.Policy.Bytes.Span));
         return [.. tables.All().Select(policy =>
         {
             var activation = activations.FirstOrDefault(one => one.Policy == policy.Id);
             return new PolicyView(
                 policy.Id, policy.Sha256, policy.PublishedAt, desk.SignersOf(policy).Select(PolicyTables.WordOf), activation?.Starts, activation?.Ends,
-                current?.Policy == policy.Id, $"/api/policies/{policy.Id}", $"/api/policies/{policy.Id}/signatures");
+                current == policy.Sha256, $"/api/policies/{policy.Id}", $"/api/policies/{policy.Id}/signatures");
         })];
     }
 
@@ -62,7 +64,7 @@ internal static class GovernanceApi
         if (against is not null)
         {
             var asked = new Asked();
-            if (tables.Find(against) is not { } found || PolicyReader.Parse(found.Bytes.ToArray(), against).File is not { } earlier)
+            if (!Names.IsVersion(against) || tables.Find(against) is not { } found || PolicyReader.Parse(found.Bytes.ToArray(), against).File is not { } earlier)
             {
                 asked.Fault("against", "No such policy was published; /api/policies lists those that were.");
                 return asked.Problem();

@@ -23,7 +23,7 @@ internal static class OperatorApi
             .WithSummary("What objectors wrote, until the contest is decided.").Produces<IReadOnlyList<string>>();
         Post(contests, "/acknowledge", "The operator has read it.", (long number, Nothing _, ContestDesk desk, ClaimsPrincipal who) => Answer(desk.Acknowledge(number, By(who))));
         Post(contests, "/remeasure", "What a staged test of at least 50 events gave.", (long number, Measurement test, ContestDesk desk, ClaimsPrincipal who) =>
-            Answer(desk.Remeasure(number, new ContestMeasure(test.Behaviour, test.TruePositives, test.FalsePositives, test.Misses), By(who))));
+            Answer(desk.Remeasure(number, new ContestMeasure(test.Behaviour ?? "", test.TruePositives, test.FalsePositives, test.Misses), By(who))));
         Post(contests, "/decide", "Ends a contest.", Decide);
         var devices = routes.MapGroup("/devices/{device}");
         Post(devices, "/approve", "Lets the records of a device count, under this key and no other.", Approve);
@@ -61,7 +61,7 @@ internal static class OperatorApi
 
     private static IResult Publish(Publication publication, PolicyDesk desk, ClaimsPrincipal who)
     {
-        var (policy, faults) = desk.Publish(publication.Content, "policy.yaml", By(who));
+        var (policy, faults) = desk.Publish(publication.Content ?? [], "policy.yaml", By(who));
         if (policy is not null)
             return TypedResults.NoContent();
         var asked = new Asked();
@@ -95,7 +95,7 @@ internal static class OperatorApi
     /// <summary>There is nothing to say, but it is said in JSON: a form of another site cannot.</summary>
     internal sealed record Nothing;
 
-    internal sealed record Measurement(string Behaviour, long TruePositives, long FalsePositives, long Misses);
+    internal sealed record Measurement(string? Behaviour, long TruePositives, long FalsePositives, long Misses);
 
     internal sealed record Decision(
         [property: Description("uphold, exclude, recalibrate or disable.")] string? Outcome,
@@ -107,7 +107,7 @@ internal static class OperatorApi
         [property: Description("What it may report; left out for what it was invited for.")] IReadOnlyList<string>? Zones,
         [property: Description("The key that edge enrol prints on the device.")] string? KeyId);
 
-    internal sealed record Publication([property: Description("The exact bytes of the policy's file, in base64.")] byte[] Content);
+    internal sealed record Publication([property: Description("The exact bytes of the policy's file, in base64.")] byte[]? Content);
 
     internal sealed record Activation([property: Description("Left out for now.")] DateTimeOffset? Starts);
 }

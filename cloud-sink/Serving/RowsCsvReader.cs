@@ -29,6 +29,7 @@ internal sealed class RowsCsvReader : IDisposable
     private readonly List<string> _behaviours = [];
     private readonly Dictionary<(string Zone, DateOnly Date), long> _lines = [];
     private readonly SortedDictionary<string, List<DayRow>> _zones = new(StringComparer.Ordinal);
+    private string _zone = "";
 
     private RowsCsvReader(string file, TextReader text)
     {
@@ -68,7 +69,37 @@ internal sealed class RowsCsvReader : IDisposable
             : new RowsFile(reader._zones, reader._behaviours, []);
     }
 
+    /// <summary>
+    /// Zone by zone as they stand in the file, which must be in the order of their names' bytes: a file of any size takes the room of one zone. Ends at a
+    /// fault; what came before it is good.
+    /// </summary>
+    /// <param name="file">What faults name.</param>
+    /// <param name="text">Read as far as zones are asked for.</param>
+    /// <param name="faults">Where faults are added.</param>
+    public static IEnumerable<(string Zone, List<DayRow> Rows)> ReadByZone(string file, TextReader text, List<string> faults)
+    {
+        using var reader = new RowsCsvReader(file, text);
+        var isMore = reader.TryReadHeader();
+        while (isMore)
+        {
+            isMore = reader.TryReadRow() && reader._faults.Count == 0;
+            if (reader._faults.Count == 0 && reader._zones.Count > 1 && reader.TakeFirst() is { } whole)
+                yield return whole;
+        }
+
+        faults.AddRange(reader._faults);
+        if (reader._faults.Count == 0 && reader._zones.Count > 0)
+            yield return (reader._zones.First().Key, reader._zones.First().Value);
+    }
+
     private void ReadAll()
+    {
+        var isMore = TryReadHeader();
+        while (isMore && _faults.Count < FaultsMax)
+            isMore = TryReadRow();
+    }
+
+    private bool TryReadHeader()
     {
         try
         {
@@ -77,15 +108,46 @@ internal sealed class RowsCsvReader : IDisposable
                 Fault("", $"the file is empty; its first line is {string.Join(',', RowsCsv.FixedColumns)} and the behaviours", 1);
             else
                 ReadHeader(_csv.Headers);
-            if (_faults.Count > 0)
-                return;
-            while (_faults.Count < FaultsMax && _csv.Read())
-                ReadRow();
         }
         catch (CsvFormatException broken)
         {
             Fault("", broken.Message, broken.LineNumber);
         }
+
+        return _faults.Count == 0;
+    }
+
+    private bool TryReadRow()
+    {
+        try
+        {
+            if (!_csv.Read())
+                return false;
+            ReadRow();
+            return true;
+        }
+        catch (CsvFormatException broken)
+        {
+            Fault("", broken.Message, broken.LineNumber);
+            return false;
+        }
+    }
+
+    /// <summary>The zone before the one that was just begun; null, and a fault, where that one comes before it by name.</summary>
+    private (string, List<DayRow>)? TakeFirst()
+    {
+        var (first, second) = (_zones.First(), _zones.Last());
+        if (_zone != second.Key)
+        {
+            Fault("zone", $"{first.Key} stands after {second.Key}; zones come in the order of their names, each with all its days");
+            return null;
+        }
+
+        _zones.Remove(first.Key);
+        var begun = _lines[(second.Key, second.Value[0].Date)];
+        _lines.Clear();
+        _lines.Add((second.Key, second.Value[0].Date), begun);
+        return (first.Key, first.Value);
     }
 
     private void ReadHeader(IReadOnlyList<string> names)
@@ -143,6 +205,7 @@ internal sealed class RowsCsvReader : IDisposable
             Fault("date", $"{zone} has this day in line {_lines[(zone, row.Date)]} already");
         if (!_zones.TryGetValue(zone, out var days))
             _zones.Add(zone, days = []);
+        _zone = zone;
         days.Add(row);
     }
 

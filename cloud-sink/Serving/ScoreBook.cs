@@ -31,6 +31,9 @@ internal sealed class ScoreBook(
     /// <summary>What contests have done to scores.</summary>
     public RulingsFile Rulings => rulings.Current;
 
+    /// <summary>Policies that are computed beside the one in force.</summary>
+    public IReadOnlyList<Contract.Policy> Tried => [.. rules.Shadows.Select(shadow => shadow.Policy)];
+
     /// <summary>Today, UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
@@ -64,7 +67,9 @@ internal sealed class ScoreBook(
     /// <summary>How well a zone was watched on the last days, and its newest record.</summary>
     public Watch WatchOf(ZoneSummary zone)
     {
-        var days = store.ZoneDays(zone.Zone, Today.AddDays(1 - TrendDays), Today);
+        var over = ScoreKeeping.ClosedAt(time.GetUtcNow());
+        var known = store.ZoneDays(zone.Zone, over.AddDays(1 - 2 * Drift.Days), Today);
+        var days = known.Where(day => day.Date > Today.AddDays(-TrendDays)).ToList();
         var lastDay = DateOnly.FromDateTime(zone.Last.UtcDateTime);
         var records = store.Records(zone.Zone, lastDay, lastDay);
         var newest = records.Count > 0 ? records[^1].Record : null;
@@ -80,6 +85,7 @@ internal sealed class ScoreBook(
             Demo = newest?.Profile == PrivacyProfile.Demo,
             Silent = time.GetUtcNow() - end > TimeSpan.FromSeconds(zone.Seconds) + Late,
             Days = days,
+            Alarms = Drift.Of([.. known.Select(day => new DriftDay(day.Date, day.Windows, day.Released, day.CoverageTenths, day.Passages))], over),
         };
     }
 }
@@ -109,4 +115,7 @@ public sealed record Watch
 
     /// <summary>The days themselves, oldest first; a day without a record is missing.</summary>
     public required IReadOnlyList<ZoneDay> Days { get; init; }
+
+    /// <summary>What its camera sees otherwise than before; nothing for most cameras on most days.</summary>
+    public required IReadOnlyList<DriftAlarm> Alarms { get; init; }
 }

@@ -33,7 +33,10 @@ internal sealed class ScoreKeeping(IEventStore store, RulesInForce rules, TimePr
     public ScorePasses Passes { get; } = new(store.Database);
 
     /// <summary>The last day that is over.</summary>
-    public DateOnly Closed => DateOnly.FromDateTime((time.GetUtcNow() - Settling).UtcDateTime).AddDays(-1);
+    public DateOnly Closed => ClosedAt(time.GetUtcNow());
+
+    /// <summary>The last day that is over at a moment.</summary>
+    public static DateOnly ClosedAt(DateTimeOffset now) => DateOnly.FromDateTime((now - Settling).UtcDateTime).AddDays(-1);
 
     internal DateTimeOffset Now => time.GetUtcNow();
 

@@ -133,7 +133,7 @@ internal static class SensorThingsApi
     }
 
     private static IEnumerable<JsonObject> Observations(HttpContext context, SensorThingsCity city, SensorThingsCity.Stream stream) =>
-        city.History(stream.Zone).Select(day => new JsonObject
+        city.History(stream.Zone).Where(day => stream.Property == Score || day.Behaviours.Any(one => one.Name == stream.Property)).Select(day => new JsonObject
         {
             ["@iot.id"] = $"{stream.Id}:{day.AsOf:yyyy-MM-dd}",
             ["phenomenonTime"] = $"{day.AsOf:yyyy-MM-dd}T00:00:00Z/{day.AsOf.AddDays(1):yyyy-MM-dd}T00:00:00Z",

@@ -10,6 +10,9 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// </summary>
 internal static class WebhookDoor
 {
+    /// <summary>From looking up the name to the head of the answer.</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
     private static readonly HttpRequestOptionsKey<(bool AllowsPrivate, bool IsHere)> Allowed = new("sink-allowed");
 
     /// <summary>Blocks of a private network (RFC 1918, RFC 6598, RFC 4193).</summary>
@@ -62,7 +65,7 @@ internal static class WebhookDoor
         MaxResponseHeadersLength = 16,
         ConnectCallback = ConnectAsync,
     })
-    { Timeout = TimeSpan.FromSeconds(10) };
+    { Timeout = AnswerWithin };
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {

@@ -17,7 +17,10 @@ internal sealed class WebhookSending(IEventStore store, ScoreBook book, TimeProv
 {
     public const string SecretPrefix = "whsec_";
 
-    private const int AtOnce = 20, ChangesAtOnce = 1000, OutcomeLengthMax = 200;
+    // Each may take 10 s, and all must be over before another sink takes the last of them again: a minute, see WebhookTables.
+    public const int AtOnce = 5;
+
+    private const int ChangesAtOnce = 1000, OutcomeLengthMax = 200;
 
     private static readonly TimeSpan SendInterval = TimeSpan.FromSeconds(2), LookInterval = TimeSpan.FromSeconds(30);
 
@@ -44,8 +47,11 @@ internal sealed class WebhookSending(IEventStore store, ScoreBook book, TimeProv
                     _tables.Forget(time.GetUtcNow());
                 }
 
-                foreach (var delivery in _tables.Take(time.GetUtcNow(), AtOnce))
-                    await SendAsync(client, delivery, stoppingToken);
+                while (_tables.Take(time.GetUtcNow(), AtOnce) is { Count: > 0 } taken)
+                {
+                    foreach (var delivery in taken)
+                        await SendAsync(client, delivery, stoppingToken);
+                }
             }
             catch (DbException failure)
             {

@@ -33,6 +33,9 @@ internal static class ZonesApi
         var asked = new Asked();
         var count = asked.Whole("limit", limit, (1, LimitMax), UsualLimit);
         var part = asked.Text("text", text, TextMax);
+        // A database takes not every letter.
+        if (part?.Any(char.IsControl) == true)
+            asked.Fault("text", "text is a part of a name; no name has a control character in it.");
         var query = new ScoreQuery
         {
             Site = site,

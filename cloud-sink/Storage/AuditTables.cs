@@ -46,6 +46,10 @@ internal sealed class AuditTables(Database database)
     /// <summary>The newest lines, newest first.</summary>
     public IReadOnlyList<AuditLine> Newest(int limit) => database.Read($"SELECT {Columns} FROM audit ORDER BY number DESC LIMIT $1", Of, limit);
 
+    /// <summary>The newest lines of one kind about one thing, newest first.</summary>
+    public IReadOnlyList<AuditLine> Newest(AuditKind kind, string subject, int limit) => database.Read(
+        $"SELECT {Columns} FROM audit WHERE kind = $1 AND subject = $2 ORDER BY number DESC LIMIT $3", Of, AuditEntry.WordOf(kind), subject, limit);
+
     /// <summary>All lines, oldest first, a page at a time.</summary>
     public IEnumerable<AuditLine> All()
     {

@@ -54,11 +54,6 @@ internal sealed class PolicyTables(Database database)
     public IReadOnlyList<PolicyActivation> Activations() =>
         database.Read($"SELECT {ActivationColumns} FROM policy_activation ORDER BY number DESC", ActivationOf);
 
-    /// <summary>Which one counts at a moment, expired or not; null before the first.</summary>
-    public PolicyActivation? At(DateTimeOffset moment) => database.Read(
-        $"SELECT {ActivationColumns} FROM policy_activation WHERE starts_at <= $1 ORDER BY starts_at DESC, number DESC LIMIT 1",
-        ActivationOf, moment.ToUnixTimeMilliseconds()).SingleOrDefault();
-
     /// <returns>False where the id is taken.</returns>
     public bool Publish(StoredPolicy policy, AuditEntry audit) => database.Change(turn => Said(turn, audit, turn.Run(
         $"INSERT INTO policy ({PolicyColumns}) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

@@ -28,6 +28,20 @@ public sealed record AuditPageView(long Count, string Hash, IReadOnlyList<AuditR
 /// <param name="Hash">Of the line and all before it.</param>
 public sealed record AuditRow(long Number, DateTimeOffset At, string Kind, string Subject, string By, IReadOnlyList<(string Name, string Value)> Detail, string Hash)
 {
+    /// <summary>The page of what it is about; null where there is none.</summary>
+    public string? Address => Kind switch
+    {
+        "policy-published" or "policy-signed" or "policy-activated" or "policy-expired" => $"/policy/{Uri.EscapeDataString(Subject)}",
+        "contest-opened" or "contest-acknowledged" or "contest-remeasured" or "contest-decided" => $"/contests/{Uri.EscapeDataString(Subject)}",
+        "rows-excluded" or "rows-restated" => $"/zones/{Uri.EscapeDataString(Subject)}#anew",
+        // Otherwise it is about the whole file.
+        "calibration-changed" when Detail.Any(part => part.Name == "contest") => $"/zones/{Uri.EscapeDataString(Subject)}#anew",
+        _ => null,
+    };
+
+    /// <summary>A value of its detail; empty where it has none.</summary>
+    public string this[string name] => Detail.FirstOrDefault(part => part.Name == name).Value ?? "";
+
     internal static AuditRow Of(AuditLine line)
     {
         // A line that somebody changed around the database may be anything; it is shown as it is.

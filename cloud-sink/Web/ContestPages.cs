@@ -69,7 +69,7 @@ internal static class ContestPages
         if (FormOf(sent, [], book, places, options) is not { } view)
             return SitePages.Missing();
         var faults = sent.Faults(view);
-        if (faults.Count == 0 && !limits.TryTake(context))
+        if (faults.Count == 0 && limits.TryTake(context) is not null)
             return Again(["contest.fault.many"], StatusCodes.Status429TooManyRequests);
         if (faults.Count > 0)
             return Again(faults, StatusCodes.Status422UnprocessableEntity);

@@ -12,7 +12,7 @@ public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, int Count, in
 {
     private const int PageSize = 50;
 
-    internal static DeviceListView Read(int page, IEventStore store, DeviceDesk desk, DateTimeOffset now)
+    internal static DeviceListView Read(int page, IEventStore store, (DeviceDesk Desk, DateTimeOffset Now) health, ScoreBook book)
     {
         var manifests = store.Manifests(null).ToDictionary(manifest => manifest.Device, StringComparer.Ordinal);
         var enrolled = store.Enrolled.All().ToDictionary(device => device.Device, StringComparer.Ordinal);
@@ -21,9 +21,10 @@ public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, int Count, in
         page = Math.Clamp(page, 1, pages);
         var shown = names.Slice((page - 1) * PageSize, Math.Min(PageSize, names.Count - (page - 1) * PageSize));
         var zones = new PlaceTables(store.Database).ZonesOfDevices(shown);
+        var drifting = new ShadowTables(store.Database).Drifting(book.Policy.Policy.Id, [.. shown.SelectMany(name => zones[name])]);
         var rows = shown.Select(name => new DeviceRow(
-            DeviceHealthView.Of(name, desk.Health(name), now), enrolled.GetValueOrDefault(name)?.State, manifests.ContainsKey(name),
-            [.. zones[name]]));
+            DeviceHealthView.Of(name, health.Desk.Health(name), health.Now), enrolled.GetValueOrDefault(name)?.State, manifests.ContainsKey(name),
+            [.. zones[name]], zones[name].Count(drifting.Contains)));
         return new DeviceListView([.. rows], names.Count, page, pages);
     }
 }
@@ -32,4 +33,5 @@ public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, int Count, in
 /// <param name="State">What an operator has said of it, or null.</param>
 /// <param name="HasManifest">It says what it can send.</param>
 /// <param name="Zones">Those of which its newest records are.</param>
-public sealed record DeviceRow(DeviceHealthView Health, DeviceState? State, bool HasManifest, IReadOnlyList<string> Zones);
+/// <param name="Drifting">Of how many of them its cameras see otherwise than before.</param>
+public sealed record DeviceRow(DeviceHealthView Health, DeviceState? State, bool HasManifest, IReadOnlyList<string> Zones, int Drifting);

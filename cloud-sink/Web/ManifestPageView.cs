@@ -1,4 +1,6 @@
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Scoring;
+using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Web;
@@ -9,6 +11,16 @@ namespace SocialCredit.Edge.Sink.Web;
 /// <param name="Earlier">Those before it, newest first.</param>
 public sealed record ManifestPageView(PrivacyManifest Manifest, StoredManifest InForce, IReadOnlyList<StoredManifest> Earlier)
 {
+    /// <summary>Places of which its cameras see otherwise than before.</summary>
+    public IReadOnlyList<(string Zone, string Title, IReadOnlyList<DriftAlarm> Alarms)> Drifting { get; private init; } = [];
+
+    /// <summary>With what its cameras see otherwise than before.</summary>
+    internal ManifestPageView With(ScoreBook book, SinkOptions options) => this with
+    {
+        Drifting = [.. Manifest.Zones.Select(zone => book.Find(zone.Zone)).OfType<ZoneSummary>().Where(zone => zone.Device == Manifest.Device)
+            .Select(zone => (zone.Zone, PlaceCard.NamesOf(zone, options).Title, book.WatchOf(zone).Alarms)).Where(zone => zone.Alarms.Count > 0)],
+    };
+
     /// <summary>Null where there is none that can be read.</summary>
     /// <param name="all">Of one device, the one in force first.</param>
     public static ManifestPageView? Of(IReadOnlyList<StoredManifest> all)

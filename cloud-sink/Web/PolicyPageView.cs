@@ -1,5 +1,6 @@
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Sink.Governance;
+using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 
 namespace SocialCredit.Edge.Sink.Web;
@@ -27,21 +28,27 @@ public sealed record PolicyPageView
     /// <summary>All that were published, the newest first.</summary>
     public required IReadOnlyList<(string Id, DateTimeOffset PublishedAt)> Published { get; init; }
 
-    public IReadOnlyList<PolicyDifference> Differences => Previous is null ? [] : PolicyDifference.Between(Previous, Policy);
+    internal IReadOnlyList<PolicyDifference> Differences => Previous is null ? [] : PolicyDifference.Between(Previous, Policy);
+
+    /// <summary>What it would change; null for one that is not tried.</summary>
+    public required ShadowView? Shadow { get; init; }
+
+    /// <summary>Beside the one in force, those that are tried.</summary>
+    public required IReadOnlyList<ShadowView> Tried { get; init; }
 
     /// <param name="id">Null for the one in force.</param>
-    /// <param name="inForce">The one in force.</param>
-    /// <param name="tables">Those that were published.</param>
-    /// <param name="desk">Whose signatures hold.</param>
-    /// <param name="now">Now.</param>
+    /// <param name="book">Which one is in force, and which are tried.</param>
+    /// <param name="sources">All else that is known of policies.</param>
     /// <returns>Null where there is no such policy.</returns>
-    internal static PolicyPageView? Read(string? id, PolicyFile inForce, PolicyTables tables, PolicyDesk desk, DateTimeOffset now)
+    internal static PolicyPageView? Read(string? id, ScoreBook book, Sources sources)
     {
+        var (inForce, tables, now) = (book.Policy, sources.Tables, sources.Time.GetUtcNow());
         id ??= inForce.Policy.Id;
         var all = tables.All();
         var stored = all.FirstOrDefault(one => one.Id == id);
         var isInForce = id == inForce.Policy.Id;
-        if ((isInForce ? inForce.Policy : PolicyOf(stored)) is not { } policy)
+        var tried = book.Tried.FirstOrDefault(one => one.Id == id);
+        if ((isInForce ? inForce.Policy : tried ?? PolicyOf(stored)) is not { } policy)
             return null;
         var activation = tables.Activations().FirstOrDefault(one => one.Policy == id);
         return new PolicyPageView
@@ -50,9 +57,11 @@ public sealed record PolicyPageView
             IsInForce = isInForce && (activation is null || activation.Starts <= now),
             PublishedAt = stored?.PublishedAt,
             Term = activation is null ? null : (activation.Starts, activation.Ends),
-            Signers = stored is null ? [] : SignersOf(stored, tables, desk),
+            Signers = stored is null ? [] : SignersOf(stored, tables, sources.Desk),
             Previous = stored is null ? null : PolicyOf(all.FirstOrDefault(one => one.PublishedAt < stored.PublishedAt)),
             Published = [.. all.Select(one => (one.Id, one.PublishedAt))],
+            Shadow = tried is null ? null : sources.Shadows.Of(tried, sources.Options),
+            Tried = isInForce ? [.. book.Tried.Select(one => sources.Shadows.Of(one, sources.Options))] : [],
         };
     }
 
@@ -66,6 +75,9 @@ public sealed record PolicyPageView
             return new PolicySigner(PolicyTables.WordOf(role), signature?.KeyId, signature?.TakenAt, holding.Contains(role));
         })];
     }
+
+    /// <summary>What a page is made of beside the scores.</summary>
+    internal sealed record Sources(PolicyTables Tables, PolicyDesk Desk, ShadowCensus Shadows, SinkOptions Options, TimeProvider Time);
 
     private static Policy? PolicyOf(StoredPolicy? stored) =>
         stored is null ? null : PolicyReader.Parse(stored.Bytes.ToArray(), stored.Id).File?.Policy;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Web.Components;
@@ -25,7 +24,8 @@ internal static class SitePages
     {
         services.AddTransient<PlaceList>();
         services.AddSingleton<PlaceCensus>();
-        services.AddSingleton<ContestLimits>();
+        services.AddSingleton<ShadowCensus>();
+        services.AddTransient<PolicyPageView.Sources>();
         services.AddRazorComponents();
         services.AddLocalization();
     }
@@ -42,10 +42,10 @@ internal static class SitePages
         pages.MapGet("/zones/{zone}/code.svg", Code);
         pages.MapGet("/compare", (string? a, string? b, ScoreBook book, PlaceCensus places, SinkOptions options) =>
             new RazorComponentResult<ComparePage>(new { View = CompareView.Read((a, b), book, places, options) }));
-        pages.MapGet("/policy", (ScoreBook book, PolicyTables tables, PolicyDesk desk, TimeProvider time) => Policy(null, book, tables, desk, time));
+        pages.MapGet("/policy", (ScoreBook book, PolicyPageView.Sources sources) => Policy(null, book, sources));
         pages.MapGet("/policy/{id}", Policy);
-        pages.MapGet("/devices", (string? page, IEventStore store, DeviceDesk desk, TimeProvider time) =>
-            new RazorComponentResult<DevicesPage>(new { View = DeviceListView.Read(Number(page), store, desk, time.GetUtcNow()) }));
+        pages.MapGet("/devices", (string? page, IEventStore store, DeviceDesk desk, ScoreBook book, TimeProvider time) =>
+            new RazorComponentResult<DevicesPage>(new { View = DeviceListView.Read(Number(page), store, (desk, time.GetUtcNow()), book) }));
         pages.MapGet("/devices/{device}", Device);
         pages.MapGet("/audit", (AuditTables audit) => new RazorComponentResult<AuditPage>(new { View = AuditPageView.Read(audit) }));
         ContestPages.Map(pages);
@@ -60,8 +60,8 @@ internal static class SitePages
     private static RazorComponentResult Zone(string zone, string? since, ScoreBook book, SinkOptions options, IEventStore store) =>
         ZonePageView.Read(zone, since, book, options, store) is { } view ? new RazorComponentResult<ZonePage>(new { View = view }) : Missing();
 
-    private static RazorComponentResult Policy(string? id, ScoreBook book, PolicyTables tables, PolicyDesk desk, TimeProvider time) =>
-        PolicyPageView.Read(id, book.Policy, tables, desk, time.GetUtcNow()) is { } view ? new RazorComponentResult<PolicyPage>(new { View = view }) : Missing();
+    private static RazorComponentResult Policy(string? id, ScoreBook book, PolicyPageView.Sources sources) =>
+        PolicyPageView.Read(id, book, sources) is { } view ? new RazorComponentResult<PolicyPage>(new { View = view }) : Missing();
 
     private static RazorComponentResult Sign(string zone, HttpRequest request, ScoreBook book, SinkOptions options, IEventStore store) =>
         ZonePageView.Read(zone, null, book, options, store) is { } view
@@ -73,9 +73,9 @@ internal static class SitePages
             ? TypedResults.NotFound()
             : TypedResults.Bytes(Encoding.UTF8.GetBytes(SignCode.Draw(SignCode.AddressOf(zone, options, request))), "image/svg+xml");
 
-    private static RazorComponentResult Device(string device, IEventStore store, DeviceDesk desk, TimeProvider time) =>
+    private static RazorComponentResult Device(string device, IEventStore store, DeviceDesk desk, ScoreBook book, SinkOptions options, TimeProvider time) =>
         ManifestPageView.Of(store.Manifests(device)) is { } view
-            ? new RazorComponentResult<ManifestPage>(new { View = view, Health = DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()) })
+            ? new RazorComponentResult<ManifestPage>(new { View = view.With(book, options), Health = DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()) })
             : Missing();
 
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Max(1, number) : 1;

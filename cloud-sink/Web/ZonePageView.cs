@@ -31,6 +31,12 @@ public sealed record ZonePageView
     /// <summary>What its device can send; null where it has not said it.</summary>
     public required PrivacyManifest? Manifest { get; init; }
 
+    /// <summary>What it would be under the policies that are tried.</summary>
+    internal IReadOnlyList<CurrentScore> Shadows { get; private init; } = [];
+
+    /// <summary>What was left out or computed anew, the newest first.</summary>
+    public required IReadOnlyList<AnewRow> Anew { get; init; }
+
     /// <summary>As the device names it in its manifest.</summary>
     public ManifestZone? Said => Manifest?.Zones.FirstOrDefault(zone => zone.Zone == Card.Zone.Zone);
 
@@ -47,6 +53,7 @@ public sealed record ZonePageView
         var day = DayOf(since) is { } asked && asked < today ? asked : today.AddDays(-SinceDays);
         if (since is null && history[0].AsOf > day && history.Count > 1)
             day = history[0].AsOf;
+        var tried = book.Tried.Select(policy => policy.Id).ToHashSet(StringComparer.Ordinal);
         return new ZonePageView
         {
             Card = card,
@@ -56,6 +63,8 @@ public sealed record ZonePageView
             Since = day,
             First = history[0].AsOf,
             Change = history.FirstOrDefault(score => score.AsOf == day) is { } then ? new ScoreChange(then, card.Score) : null,
+            Shadows = tried.Count == 0 ? [] : [.. book.Tables.Shadows(zone).Where(shadow => tried.Contains(shadow.Score.Policy))],
+            Anew = AnewView.Read(zone, store.Database),
             Manifest = ManifestPageView.Of(store.Manifests(summary.Device))?.Manifest,
         };
     }

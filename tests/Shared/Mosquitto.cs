@@ -11,7 +11,9 @@ internal sealed class Mosquitto : IAsyncDisposable
     private readonly string _folder = TestPaths.NewFolder();
     private readonly string _executable;
     private readonly ConcurrentQueue<string> _said = new();
+    private readonly Lock _lives = new();
     private Process? _process;
+    private int _ownEnds;
 
     private Mosquitto(string executable, int port)
     {
@@ -23,6 +25,12 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     /// <summary>Its last words of all its lives, and whether it has ended.</summary>
     public IEnumerable<string> LastWords => [.. _said.TakeLast(20), _process is { HasExited: true } ended ? $"ended with {ended.ExitCode}" : "runs"];
+
+    /// <summary>Starts it again whenever it ends by itself, as its unit of Debian says (Restart=on-failure).</summary>
+    public bool IsKeptUp { get; set; }
+
+    /// <summary>How often it ended by itself and was started again.</summary>
+    public int OwnEnds => _ownEnds;
 
     private string ConfigurationFile { get; init; }
 
@@ -69,28 +77,51 @@ internal sealed class Mosquitto : IAsyncDisposable
     /// <summary>As after a power cut: everything that it had in memory is gone.</summary>
     public async Task KillAsync()
     {
-        if (_process is null)
+        Process? last;
+        lock (_lives)
+            (last, _process) = (_process, null);
+        if (last is null)
             return;
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        _process = null;
+        last.Kill();
+        await last.WaitForExitAsync();
+        last.Dispose();
     }
 
     public async Task StartAgainAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(_executable, ["-c", ConfigurationFile])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        // Read all the time: a pipe that is full would stop it.
-        _process.OutputDataReceived += Hear;
-        _process.ErrorDataReceived += Hear;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        lock (_lives)
+            _process = StartNew();
         await Eventually.TrueAsync(AnswersAsync, $"mosquitto listens on port {Port}");
+    }
+
+    private Process StartNew()
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(_executable, ["-c", ConfigurationFile]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true },
+            EnableRaisingEvents = true,
+        };
+        process.OutputDataReceived += Hear;
+        process.ErrorDataReceived += Hear;
+        process.Exited += (_, _) => KeepUp(process);
+        process.Start();
+        // Read all the time: a pipe that is full would stop it.
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void KeepUp(Process ended)
+    {
+        lock (_lives)
+        {
+            // One that was killed by the test stands here no longer.
+            if (!IsKeptUp || _process != ended)
+                return;
+            _ownEnds++;
+            _said.Enqueue($"ended by itself with {ended.ExitCode} and was started again");
+            _process = StartNew();
+        }
     }
 
     public async ValueTask DisposeAsync()

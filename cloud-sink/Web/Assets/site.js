@@ -1,4 +1,4 @@
-// Adds to pages that are whole without it: a map that can be moved, filters without a reload, results that stay fresh.
+// Adds to pages that are whole without it: a map that can be moved, filters without a reload, numbers that stay fresh.
 "use strict";
 
 const refreshSeconds = 30;
@@ -139,5 +139,39 @@ function showMap() {
   showPoints();
 }
 
+/** The page of a place hears when a record of it comes. While it hears nothing it looks by itself; while nobody looks at it, it rests. */
+function follow(main) {
+  let events = null, due = 0, looks = 0;
+  const renew = async () => {
+    try {
+      const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of main.querySelectorAll("[data-part]")) {
+        const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+        if (fresh && fresh.outerHTML !== part.outerHTML && !part.contains(document.activeElement)) part.replaceWith(fresh);
+      }
+    } catch (failure) { /* Without a network the page stays as it is. */ }
+  };
+  const soon = () => { clearTimeout(due); due = setTimeout(renew, 500); };
+  const listen = () => {
+    if (document.hidden || events?.readyState < EventSource.CLOSED) return;
+    events = new EventSource(main.dataset.live);
+    for (const kind of ["record", "missed"]) events.addEventListener(kind, soon);
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) events?.close();
+    else { soon(); listen(); }
+  });
+  setInterval(() => {
+    listen();
+    // What changes without a record, such as its silence, is seen every five minutes.
+    if (!document.hidden && (events.readyState !== EventSource.OPEN || ++looks % 10 === 0)) renew();
+  }, refreshSeconds * 1000);
+  listen();
+}
+
 if (mapBox && typeof L !== "undefined") showMap();
 if (form && results) filterWithoutReload();
+const live = document.querySelector("main[data-live]");
+if (live) follow(live);

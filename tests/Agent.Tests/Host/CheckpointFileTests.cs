@@ -55,14 +55,33 @@ public sealed class CheckpointFileTests : IDisposable
         var checkpoint = CheckpointFile.For(_name, Exit())!;
         checkpoint.Save(NullLogger.Instance);
         var path = Assert.Single(Directory.GetFiles("/dev/shm", $"{_name}.json", SearchOption.AllDirectories));
-        File.WriteAllText(path + ".new", "somebody else's");
-        File.SetUnixFileMode(path + ".new", UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var fresh = StateFile.FreshName(path, Environment.ProcessId);
+        File.WriteAllText(fresh, "somebody else's");
+        File.SetUnixFileMode(fresh, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         var other = Exit();
         Pass(other, trackId: 1);
 
         CheckpointFile.For(_name, other)!.Save(NullLogger.Instance);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public void What_a_killed_process_had_begun_to_write_goes_and_what_a_living_one_writes_stays()
+    {
+        var checkpoint = CheckpointFile.For(_name, Exit())!;
+        checkpoint.Save(NullLogger.Instance);
+        var path = Assert.Single(Directory.GetFiles("/dev/shm", $"{_name}.json", SearchOption.AllDirectories));
+        // No process can have the first number; the second is the machine's own.
+        var (left, living) = (StateFile.FreshName(path, int.MaxValue), StateFile.FreshName(path, 1));
+        File.WriteAllText(left, "half");
+        File.WriteAllText(living, "half");
+        var other = Exit();
+        Pass(other, trackId: 1);
+
+        CheckpointFile.For(_name, other)!.Save(NullLogger.Instance);
+
+        Assert.Equal((false, true), (File.Exists(left), File.Exists(living)));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class FileServer : IAsyncDisposable
                 await stream.WriteAsync(content.AsMemory(0, bytesSent), _stop.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException || _stop.IsCancellationRequested)
         {
             // The test is over.
         }

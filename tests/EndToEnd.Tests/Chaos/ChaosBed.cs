@@ -193,6 +193,7 @@ internal sealed class ChaosBed : IAsyncDisposable
         var text = (await File.ReadAllTextAsync(conf)).Replace("persistence true", "persistence false", StringComparison.Ordinal);
         await File.WriteAllTextAsync(conf, $"{text}\nlistener {PlainPort} 127.0.0.1\nallow_anonymous true\n");
         Broker = await Mosquitto.StartWrittenAsync(brokerPort, conf);
+        Broker.IsKeptUp = true;
         Wire = new ChaosWire(PlainPort);
 
         Sink = new ChaosProgram("sink", new ChildProcess("SocialCredit.Edge.Sink", "sink", "run", "--config", SinkFile) { Environment = SinkClock.Environment }, "Connected to the broker");
@@ -210,7 +211,7 @@ internal sealed class ChaosBed : IAsyncDisposable
         var zones = Enumerable.Range(0, Zones).Select(ChaosText.ZoneName).ToArray();
         var invited = await RunAsync("sink", ["device", "invite", Device, "--config", SinkFile, "--zone", .. zones]);
         var code = Regex.Match(invited, "Claim code: (\\S+)").Groups[1].Value;
-        var enrolling = new ChildProcess("SocialCredit.Edge.Host", "edge", "enrol", "--sink", $"https://localhost:{port}", "--claim", code, "--config", EdgeFile, "--wait-minutes", "1");
+        var enrolling = new ChildProcess("SocialCredit.Edge.Host", "edge", "enrol", "--sink", $"https://localhost:{port}", "--claim", code, "--config", EdgeFile, "--wait-minutes", "10");
         enrolling.Start();
         await Eventually.TrueAsync(async () => (await RunAsync("sink", "device", "list", "--config", SinkFile)).Contains("waits to be approved", StringComparison.Ordinal) || enrolling.HasExited, "the device asks");
         await RunAsync("sink", "device", "approve", Device, "--config", SinkFile);

@@ -50,7 +50,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         }
         catch
         {
-            output.WriteLine($"SCE_SEED={seed} SCE_CHAOS_FAULTS={count}");
+            output.WriteLine($"SCE_SEED={seed} SCE_CHAOS_FAULTS={count}, after {happened.Values.Sum(fault => fault.Times)} faults");
             output.WriteLine(bed.LastWords());
             output.WriteLine(bed.StillWaiting());
             throw;
@@ -64,7 +64,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var published = bed.PublishedLosses();
         output.WriteLine($"{accepted.Count} accepted, {stored.Count} stored, {missing.Count} missing, {published} published as lost; "
             + $"{bed.Wire.Messages} messages heard of {wire.Count} records, {bed.LongestGap().TotalSeconds:0} s at most without a record stored");
-        output.WriteLine($"{bed.Agent.Lives} lives of the agent, {bed.Sink.Lives} of the sink, of which {bed.Agent.OwnEnds} and {bed.Sink.OwnEnds} ended by themselves");
+        output.WriteLine($"{bed.Agent.Lives} lives of the agent, {bed.Sink.Lives} of the sink, of which {bed.Agent.OwnEnds} and {bed.Sink.OwnEnds} ended by themselves; so did {bed.Broker.OwnEnds} of the broker");
 
         Assert.Equal(stored.Count, stored.Select(row => row.Id).Distinct().Count());
         Assert.Empty(bed.Quarantined());

@@ -115,6 +115,10 @@ public sealed class VerifyCommandTests
     [Theory]
     [InlineData("Give either a folder or --sink.", "verify")]
     [InlineData("is no address", "verify", "--sink", "scores")]
+    [InlineData("--megabytes: at least 1.", "verify", "--sink", "http://127.0.0.1", "--megabytes", "0")]
+    [InlineData("--minutes: more than 0", "verify", "--sink", "http://127.0.0.1", "--minutes", "NaN")]
+    [InlineData("--reason: 1 to 100 characters", "recompute", "--reason", "=HYPERLINK(A1)")]
+    [InlineData("--reason: 1 to 100 characters", "recompute", "--reason", "one\nmore")]
     [InlineData("Give either --zone or --weekly.", "export")]
     public void Wrong_use_is_said(string message, params string[] arguments)
     {
@@ -160,7 +164,7 @@ public sealed class VerifyCommandTests
     }
 
     /// <summary>Two zones of twenty nights, and what is public of them.</summary>
-    private static CommandRun Exported(bool late = false, DateOnly? first = null)
+    internal static CommandRun Exported(bool late = false, DateOnly? first = null)
     {
         var run = new CommandRun().With("policy.yaml", Policy).With("sink.yaml", "policy: policy.yaml\n");
         using (var store = new SqliteEventStore(Path.Combine(run.Folder, "sink.db")))

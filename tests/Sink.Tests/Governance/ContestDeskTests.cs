@@ -119,13 +119,30 @@ public sealed class ContestDeskTests : IDisposable
         Refused("Say which days no longer count", _desk.Decide(number, new(ContestOutcome.Exclude), "operator"));
         Refused("Say which days no longer count", _desk.Decide(number, new(ContestOutcome.Exclude, From: new(2026, 11, 3), To: new(2026, 11, 2)), "operator"));
         Refused("Days after the opening of the contest, 2026-11-22, cannot be excluded", _desk.Decide(number, new(ContestOutcome.Exclude, From: new(2026, 11, 3), To: new(2026, 11, 23)), "operator"));
-        Refused("has no test of 'littering'; there are red_crossing.", _desk.Decide(number, new(ContestOutcome.Recalibrate, "littering"), "operator"));
+        Refused("has no test of that behaviour; there are red_crossing.", _desk.Decide(number, new(ContestOutcome.Recalibrate, "littering"), "operator"));
         Refused("Of red_crossing nothing was seen rightly", _desk.Decide(number, RecalibrateRed, "operator"));
         Refused("Say which behaviour", _desk.Decide(number, new(ContestOutcome.Disable), "operator"));
         Refused("Contest 1 is about red_crossing.", _desk.Decide(number, new(ContestOutcome.Disable, "littering"), "operator"));
         _desk.Remeasure(number, new("red_crossing", 1, 100000, 49), "operator");
         Refused("outside of 0.01 to 100", _desk.Decide(number, RecalibrateRed, "operator"));
         Assert.Equal(ContestState.Remeasured, _desk.Find(number)!.State);
+    }
+
+    [Fact]
+    public void Nothing_stands_in_a_ruling_that_has_no_meaning_there_because_all_of_it_is_published()
+    {
+        var number = Opened();
+        _desk.Acknowledge(number, "operator");
+        _desk.Remeasure(number, Good, "operator");
+        DateOnly day = new(2026, 11, 3);
+
+        Refused("A ruling to uphold names no behaviour.", _desk.Decide(number, Uphold with { Behaviour = "Ms. Example of Linden Street 5 complained" }, "operator"));
+        Refused("A ruling to exclude names no behaviour.", _desk.Decide(number, new(ContestOutcome.Exclude, new string('x', 300), day, day), "operator"));
+        Refused("Days stand in a ruling that excludes them, and in no other.", _desk.Decide(number, Uphold with { To = day }, "operator"));
+        Refused("Days stand in a ruling that excludes them, and in no other.", _desk.Decide(number, RecalibrateRed with { From = day }, "operator"));
+        Refused("has no test of that behaviour", _desk.Decide(number, RecalibrateRed with { Behaviour = null }, "operator"));
+        Assert.Equal(3, new AuditTables(_store.Database).Head().Number);
+        Assert.Null(_desk.Decide(number, Uphold, "operator"));
     }
 
     [Fact]

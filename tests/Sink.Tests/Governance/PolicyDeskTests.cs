@@ -33,8 +33,6 @@ public sealed class PolicyDeskTests : IDisposable
 
         Assert.Equal("", fault);
         Assert.Equal((Published.AddDays(14), Published.AddDays(14).AddMonths(12)), (activation!.Starts, activation.Ends));
-        Assert.Null(_tables.At(Published.AddDays(14).AddSeconds(-1)));
-        Assert.Equal("p-2026.4", _tables.At(Published.AddDays(14))!.Policy);
         Assert.Equal([PolicyRole.Operator, PolicyRole.CivilSociety], _desk.SignersOf(_tables.Find("p-2026.4")!));
         var lines = new AuditTables(_store.Database).All().ToList();
         Assert.Equal(["policy-published", "policy-signed", "policy-signed", "policy-activated"], lines.Select(line => line.Kind));
@@ -141,6 +139,31 @@ public sealed class PolicyDeskTests : IDisposable
     }
 
     [Fact]
+    public void The_12_months_run_from_the_earliest_beginning_in_whichever_order_beginnings_were_decided()
+    {
+        PublishSigned();
+        Assert.Equal("", _desk.Activate("p-2026.4", Published.AddMonths(12), "operator").Fault);
+
+        var (earlier, fault) = _desk.Activate("p-2026.4", Published.AddDays(14), "operator");
+
+        Assert.Equal("", fault);
+        Assert.Equal(Published.AddDays(14).AddMonths(12), earlier!.Ends);
+        _time.Advance(TimeSpan.FromDays(14 + 366));
+        Refused("p-2026.4 was first activated 12 months before, until 2027-12-06 12:00 UTC", "expired");
+    }
+
+    [Theory]
+    [InlineData("9999-12-31T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59.9999999Z")]
+    public void A_beginning_at_the_end_of_time_is_refused_like_any_other(string starts)
+    {
+        PublishSigned();
+        Refused("p-2026.4 was published on 2026-11-22, more than 12 months before", "expired", DateTimeOffset.Parse(starts, System.Globalization.CultureInfo.InvariantCulture));
+        Refused("is past: no policy was in force before that was decided.", "backdated", DateTimeOffset.MinValue);
+        Assert.Equal("No policy of that name was published; sink policy list names those that were.", _desk.Activate("p\0", null, "operator").Fault);
+    }
+
+    [Fact]
     public void Bytes_that_somebody_changed_in_the_store_are_refused()
     {
         PublishSigned();
@@ -197,6 +220,15 @@ public sealed class PolicyDeskTests : IDisposable
         Assert.Null(policy);
         Assert.Contains(faults, fault => fault.Contains(expected, StringComparison.Ordinal));
         Assert.Empty(_tables.All());
+    }
+
+    [Fact]
+    public void A_signature_counts_once_however_often_it_stands_there()
+    {
+        var signed = Bodies.Sign(PolicyRole.Council);
+        var stored = new StoredSignature("p-2026.4", PolicyRole.Council, signed.Keyid, signed.Sig, Published);
+
+        Assert.Equal([PolicyRole.Council], Bodies.Public.Signers(Bodies.Bytes(), [stored, stored]));
     }
 
     [Fact]

@@ -53,6 +53,49 @@ public sealed class PolicyInForceTests : IDisposable
     }
 
     [Fact]
+    public void The_activation_that_began_last_counts_whichever_was_decided_last()
+    {
+        Activate(_store, _time, Bodies.Complete.Replace("p-2026.4", "p-2026.6", StringComparison.Ordinal), days: 30);
+        Activate(_store, _time);
+        Activate(_store, _time, Bodies.Complete.Replace("p-2026.4", "p-2026.5", StringComparison.Ordinal));
+
+        foreach (var (day, policy) in new[] { (13, "p-2026.3"), (14, "p-2026.5"), (29, "p-2026.5"), (30, "p-2026.6"), (60, "p-2026.6") })
+        {
+            _time.SetUtcNow(Noon.AddDays(day));
+            Assert.Equal(policy, Look(Configuration(Keys(_folder))).Item2);
+        }
+    }
+
+    [Theory]
+    [InlineData(13, 400)]
+    [InlineData(-400, 0)]
+    public void An_activation_that_another_hand_wrote_has_no_more_force_than_one_that_was_decided(int starts, int ends)
+    {
+        Activate(_store, _time);
+        _store.Database.Run("DELETE FROM policy_activation");
+        new PolicyTables(_store.Database).Activate("p-2026.4", (Noon.AddDays(starts), Noon.AddDays(ends)), new(AuditKind.PolicyActivated, "p-2026.4", "operator", Noon));
+        _time.SetUtcNow(Noon.AddDays(20));
+
+        var standing = PolicyInForce.Of(Configuration(Keys(_folder)), _store, _time);
+
+        Assert.Equal((PolicyState.Provisional, "p-2026.3"), (standing.State, standing.File.Policy.Id));
+        Assert.Contains("it can be in force 14 days later", Assert.Single(standing.Refused), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_hand_in_the_database_gives_a_policy_more_than_12_months()
+    {
+        Activate(_store, _time);
+        _store.Database.Run("UPDATE policy_activation SET ends_at = $1", Noon.AddYears(50).ToUnixTimeMilliseconds());
+        _time.SetUtcNow(Noon.AddDays(14).AddMonths(12).AddSeconds(-1));
+
+        Assert.Equal((PolicyState.Signed, "p-2026.4"), Look(Configuration(Keys(_folder))));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((PolicyState.Expired, "p-2026.4"), Look(Configuration(Keys(_folder))));
+        Assert.Equal(Noon.AddDays(14).AddMonths(12), PolicyInForce.Of(Configuration(Keys(_folder)), _store, _time).Activation!.Ends);
+    }
+
+    [Fact]
     public void A_key_that_is_replaced_in_the_configuration_takes_its_signature_with_it()
     {
         Activate(_store, _time);
@@ -104,6 +147,12 @@ public sealed class PolicyInForceTests : IDisposable
         Assert.True(Dsse.Verify(Bodies.Public.Find(PolicyRole.Council), PolicySignature.PayloadType, Bodies.Bytes(), parts[1]));
         Assert.Equal(Bodies.Complete, await client.GetStringAsync("/api/policy"));
         Assert.Equal("signed", await StateAsync(client));
+        Assert.Contains("\"current\":true", await client.GetStringAsync("/api/policies"), StringComparison.Ordinal);
+        sink.Store.Database.Run("UPDATE policy SET sha256 = 'x' || sha256");
+        await Eventually.TrueAsync(async () => await StateAsync(client) == "provisional", "it is in force no more");
+        Assert.DoesNotContain("\"current\":true", await client.GetStringAsync("/api/policies"), StringComparison.Ordinal);
+        sink.Store.Database.Run("UPDATE policy SET sha256 = substr(sha256, 2)");
+        await Eventually.TrueAsync(async () => await StateAsync(client) == "signed", "it is in force again");
 
         time.Step = TimeSpan.FromDays(400);
         await Eventually.TrueAsync(async () => await StateAsync(client) == "expired", "the policy has expired");
@@ -113,15 +162,15 @@ public sealed class PolicyInForceTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    /// <summary>Published at noon, signed by two, in force 14 days later.</summary>
-    private static void Activate(IEventStore store, TimeProvider time, string policy = Bodies.Complete)
+    /// <summary>Published at noon, signed by two, in force so many days later.</summary>
+    private static void Activate(IEventStore store, TimeProvider time, string policy = Bodies.Complete, int days = 14)
     {
         var desk = new PolicyDesk(new PolicyTables(store.Database), new AuditTables(store.Database), Bodies.Public, time, isDemo: false);
         var (published, faults) = desk.Publish(Bodies.Bytes(policy), "policy.yaml", "operator");
         Assert.Empty(faults);
         Assert.Null(desk.Sign(Bodies.Sign(PolicyRole.Operator, policy)));
         Assert.Null(desk.Sign(Bodies.Sign(PolicyRole.Council, policy)));
-        Assert.Equal("", desk.Activate(published!.Id, Noon.AddDays(14), "operator").Fault);
+        Assert.Equal("", desk.Activate(published!.Id, Noon.AddDays(days), "operator").Fault);
     }
 
     /// <summary>The line of a configuration that names the bodies' keys, which are written into a folder.</summary>

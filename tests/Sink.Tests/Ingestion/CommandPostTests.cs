@@ -36,6 +36,9 @@ public sealed class CommandPostTests
 
         Assert.Single(tried, topic => topic == Topics.Command("camera-2"));
         Assert.Equal("camera-1", Assert.Single(desk.Unsent(TimeProvider.System.GetUtcNow())).Device);
+
+        // Also once nobody's claim hides what was sent.
+        Assert.Equal("camera-1", Assert.Single(desk.Unsent(TimeProvider.System.GetUtcNow().AddMinutes(2))).Device);
     }
 
     [Fact]

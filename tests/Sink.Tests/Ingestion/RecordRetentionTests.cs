@@ -1,3 +1,4 @@
+using SocialCredit.Edge.Sink.Ingestion;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Tests;
 using static SocialCredit.Edge.Sink.Tests.Storage.RecordFixtures;
@@ -6,6 +7,15 @@ namespace SocialCredit.Edge.Sink.Tests.Ingestion;
 
 public sealed class RecordRetentionTests
 {
+    [Theory]
+    [InlineData("2027-01-01", 31, "2026-12-01")]
+    [InlineData("2026-12-31", 31, "2026-11-01")]
+    [InlineData("2027-01-15", 31, "2026-12-01")]
+    [InlineData("2028-03-30", 30, "2028-02-01")]
+    [InlineData("2028-03-31", 30, "2028-03-01")]
+    public void A_month_goes_whole_once_its_last_day_is_older_than_is_kept(string today, int days, string first) =>
+        Assert.Equal(DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture), RecordRetention.FirstKept(DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture), days));
+
     [Fact]
     public async Task A_running_sink_forgets_what_is_older_than_it_keeps_and_says_so_in_the_audit_log()
     {

@@ -22,7 +22,7 @@ public sealed class DriftTests(ITestOutputHelper output)
         // 4.5 more are 1.487 deviations; less half of one that is 0.987 a day.
         var alarms = After(days, _ => Day(passages: 24 * 200 + 108));
 
-        Assert.Equal(isAlarm ? [new DriftAlarm(DriftingValue.Passages, true, First.AddDays(Before))] : [], alarms);
+        Assert.Equal(isAlarm ? [new DriftAlarm(DriftingValue.Passages, true, First.AddDays(Before)) { Before = 200, Now = 204.5 }] : [], alarms);
     }
 
     [Theory]

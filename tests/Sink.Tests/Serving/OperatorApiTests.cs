@@ -30,6 +30,12 @@ public sealed class OperatorApiTests
         sink.Store.Enrolled.Keep(came, "came", RecordFixtures.Noon);
 
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(client, Acknowledge, key));
+        Assert.Equal(HttpStatusCode.Conflict, await PostAsync(client, "/api/operator/contests/1/remeasure", key, "{}"));
+        Assert.Equal(HttpStatusCode.Conflict, await PostAsync(client, "/api/operator/contests/1/decide", key, """{"outcome":"disable","behaviour":"\u0000"}"""));
+        Assert.Equal(HttpStatusCode.Conflict, await PostAsync(client, "/api/operator/policies/p-2026.9/activate", key, """{"starts":"9999-12-31T00:00:00Z"}"""));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, "/api/operator/policies", key));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, "/api/operator/policies/p-2026.9/signatures", key));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, Acknowledge, key, "null"));
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(client, "/api/operator/contests/1/remeasure", key, """{"behaviour":"red_crossing","truePositives":47,"falsePositives":2,"misses":5}"""));
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(client, "/api/operator/contests/1/decide", key, """{"outcome":"recalibrate","behaviour":"red_crossing"}"""));
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(client, "/api/operator/devices/edge-01/approve", key, "{}"));
@@ -142,7 +148,7 @@ public sealed class OperatorApiTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await client.PostAsync("/api/contests", Json($$"""{"zone":"crossing-north","reason":"other","words":"{{long_}}"}"""))).StatusCode);
         var answers = new List<HttpStatusCode>();
         while (answers.Count < 20 && !answers.Contains(HttpStatusCode.TooManyRequests))
-            answers.Add((await client.PostAsync("/api/contests", Json("{}"))).StatusCode);
+            answers.Add((await client.PostAsync("/api/contests", Json("""{"zone":"crossing-north","reason":"other"}"""))).StatusCode);
         Assert.Contains(HttpStatusCode.TooManyRequests, answers);
     }
 

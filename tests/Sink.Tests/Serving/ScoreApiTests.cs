@@ -86,6 +86,7 @@ public sealed class ScoreApiTests(ServedCity city) : IClassFixture<ServedCity>
     [InlineData("/api/contests/4711", 404, "Unknown contest")]
     [InlineData("/api/policies/p-0", 404, "Unknown policy")]
     [InlineData("/api/zones/plaza-edge/score?asOf=22.11.2026", 400, "Bad parameters")]
+    [InlineData("/api/zones?text=a%00b", 400, "Bad parameters")]
     [InlineData("/api/zones/plaza-edge/score?asOf=0001-01-01", 400, "Bad parameters")]
     [InlineData("/api/zones/plaza-edge/trend?days=0", 400, "Bad parameters")]
     [InlineData("/api/zones/plaza-edge/trend?days=x", 400, "Bad parameters")]

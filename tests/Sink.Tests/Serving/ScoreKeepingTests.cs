@@ -117,6 +117,7 @@ public sealed class ScoreKeepingTests : IDisposable
         foreach (var (zone, reason) in _keeping.Passes.TakeDue(10))
             _keeping.KeepZones([zone], reason);
 
+        Assert.Empty(_keeping.Passes.TakeDue(10));
         Assert.Equal(["first", "restated by contest 7"], _keeping.Tables.Days(Zone, First.AddDays(2), First.AddDays(2)).Select(day => day.Reason));
     }
 
@@ -165,6 +166,20 @@ public sealed class ScoreKeepingTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 9), parts.Order());
         Assert.Equal((0L, 9L), _keeping.Passes.Progress(pass));
         Assert.Equal(60, _keeping.Tables.Page("p-2026.3", new ScoreQuery(), 100).Count);
+    }
+
+    [Fact]
+    public void A_part_whose_sink_was_killed_is_free_again_after_its_lease_and_one_that_is_done_is_not()
+    {
+        var (passes, pass, now) = (_keeping.Passes, new Pass(First, "rules"), _time.GetUtcNow());
+        passes.Begin(pass, () => [new ZoneRange("", "m"), new ZoneRange("m", "")]);
+        passes.Begin(pass, () => throw new InvalidOperationException("It has begun already."));
+
+        Assert.Equal([0, 1, null], new[] { 0, 0, 2.99 }.Select(minutes => passes.Claim(pass, now.AddMinutes(minutes))?.Part));
+        passes.Finish(pass, 1, now);
+        Assert.Equal([0, null, 0], new[] { 3.01, 6, 6.02 }.Select(minutes => passes.Claim(pass, now.AddMinutes(minutes))?.Part));
+
+        Assert.Equal((1L, 2L), passes.Progress(pass));
     }
 
     [Fact]

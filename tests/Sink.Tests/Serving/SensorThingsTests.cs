@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SocialCredit.Edge.Sink.Tests.Storage;
 
 namespace SocialCredit.Edge.Sink.Tests.Serving;
 
@@ -24,6 +25,17 @@ public sealed class SensorThingsTests(ServedCity city) : IClassFixture<ServedCit
         }
 
         Assert.True(seen.Count > 30, $"{seen.Count}");
+    }
+
+    [Fact]
+    public async Task A_behaviour_that_was_never_measured_there_has_no_observations()
+    {
+        await using var sink = await ServedSink.StartAsync(store => store.Ingest([RecordFixtures.Incoming(RecordFixtures.Record(hour: -2))]));
+
+        using var none = JsonDocument.Parse(await sink.Client.GetStringAsync("/sta/v1.1/Datastreams('crossing-north:littering')/Observations"));
+        using var some = JsonDocument.Parse(await sink.Client.GetStringAsync("/sta/v1.1/Datastreams('crossing-north:red_crossing')/Observations"));
+
+        Assert.Equal((0, 1), (none.RootElement.GetProperty("value").GetArrayLength(), some.RootElement.GetProperty("value").GetArrayLength()));
     }
 
     [Fact]

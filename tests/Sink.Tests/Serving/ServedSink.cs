@@ -33,6 +33,12 @@ internal sealed class ServedSink : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IEventStore Store => _store;
+
+    public ScoreKeeping Keeping => _app.Services.GetRequiredService<ScoreKeeping>();
+
+    public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+
     public DeviceDesk Desk => _app.Services.GetRequiredService<DeviceDesk>();
 
     public static async Task<ServedSink> StartAsync(

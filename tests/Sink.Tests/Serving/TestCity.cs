@@ -40,7 +40,7 @@ internal static class TestCity
         SayManifest(store, "station-underpass");
     }
 
-    private static void SayManifest(IEventStore store, string zone)
+    public static void SayManifest(IEventStore store, string zone)
     {
         var last = store.Records(zone, DateOnly.MinValue, DateOnly.FromDateTime(Now.UtcDateTime))[^1];
         var manifest = TestManifests.Covering(last.Device, RecordFixtures.LengthBytes, [last.Record]);
@@ -51,7 +51,7 @@ internal static class TestCity
     [
         new("crossing-north", "plaza-7", [5.2, 0.35, 38, 104]),
         new("plaza-edge", "plaza-7", [1.4, 0.2, 52, 150]),
-        new("school-street", "ring-east", [2.6, 0.3, 41, 96]) { SilentHours = 8 },
+        new("school-street", "ring-east", [2.6, 0.3, 41, 96]) { SilentHours = 8, FadedDays = 19 },
         new("station-underpass", "station", [8.9, 1.1, 22, 70]) { Drift = 0.35 },
         new("market-hall-delivery-yard", "market", [6.1, 0.8, 24, 80]) { NightHours = 15, Days = 9 },
         new("new-footbridge", "harbour", [4, 0.5, 30, 90]) { Days = 1, Footfall = 40 },
@@ -63,7 +63,7 @@ internal static class TestCity
     {
         var released = start.Hour >= place.NightHours && place.Footfall >= 64;
         var age = (last - start).TotalDays / Math.Max(1, place.Days);
-        var passages = released ? (long)(place.Footfall * (0.7 + 0.6 * random.NextDouble())) : 0;
+        var passages = released ? (long)(place.Footfall * (0.7 + 0.6 * random.NextDouble()) * (start.UtcDateTime.Date < Now.UtcDateTime.Date.AddDays(-place.FadedDays) ? 1 : place.FadedTo)) : 0;
         var counts = Policy.Behaviours.Keys.Select((name, i) => new BehaviourCount(
             name, released ? Count(place, i, passages, age, random) : 0));
         return new EventRecord
@@ -103,5 +103,10 @@ internal static class TestCity
         public double Footfall { get; init; } = 420;
 
         public double Drift { get; init; }
+
+        /// <summary>For so many days its camera has seen fewer than before.</summary>
+        public int FadedDays { get; init; }
+
+        public double FadedTo => FadedDays > 0 ? 0.7 : 1;
     }
 }

@@ -1,11 +1,5 @@
-using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -14,27 +8,23 @@ namespace SocialCredit.Edge.Sink.Tests.Serving;
 /// <summary>An issuer of OpenID Connect on loopback: its description, its keys, and tokens as a test wants them.</summary>
 internal sealed class TokenIssuer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ECDsaSecurityKey _key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "issuer-1" };
+    private LoopbackServer? _server;
 
-    private TokenIssuer(WebApplication app) => _app = app;
-
-    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => _server!.Address.ToString().TrimEnd('/');
 
     public static async Task<TokenIssuer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var issuer = new TokenIssuer(app);
-        app.MapGet("/.well-known/openid-configuration", () => new Dictionary<string, object> { ["issuer"] = issuer.Address, ["jwks_uri"] = $"{issuer.Address}/keys" });
-        app.MapGet("/keys", () =>
+        var issuer = new TokenIssuer();
+        issuer._server = await LoopbackServer.StartAsync(app =>
         {
-            var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(issuer._key);
-            return new { keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", kid = "issuer-1", x = key.X, y = key.Y } } };
+            app.MapGet("/.well-known/openid-configuration", () => new Dictionary<string, object> { ["issuer"] = issuer.Address, ["jwks_uri"] = $"{issuer.Address}/keys" });
+            app.MapGet("/keys", () =>
+            {
+                var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(issuer._key);
+                return new { keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", kid = "issuer-1", x = key.X, y = key.Y } } };
+            });
         });
-        await app.StartAsync();
         return issuer;
     }
 
@@ -53,5 +43,5 @@ internal sealed class TokenIssuer : IAsyncDisposable
         });
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 }

@@ -4,12 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Ingestion;
@@ -62,6 +57,28 @@ public sealed class WebhookTests
         Assert.Equal(1, tables.States()[0].Waiting);
         Assert.Equal(["/told"], receiver.Heard.Select(one => one.Path));
     }
+
+    [Fact]
+    public async Task A_message_that_nobody_takes_is_given_up_after_three_days()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => StatusCodes.Status500InternalServerError);
+        await using var sink = await RunningSink.StartAsync(time: TimeProvider.System);
+        var (tables, now) = (new WebhookTables(sink.Store.Database), TimeProvider.System.GetUtcNow());
+        tables.Add(new Webhook("office", new Uri(receiver.Address + "/told"), Secret, false), now);
+        Change(tables, sink.Store, "crossing-north", now.AddDays(-2.99));
+        Change(tables, sink.Store, "plaza-south", now.AddDays(-3));
+
+        await Eventually.TrueAsync(() => receiver.Heard.Count == 2 && Outcomes().All(one => one.Length > 0), "both were tried");
+
+        Assert.Equal(["it answered 500", "given up: it answered 500"], Outcomes());
+        Assert.Equal(1, tables.States()[0].Waiting);
+
+        List<string> Outcomes() => sink.Store.Database.Read("SELECT outcome FROM webhook_delivery ORDER BY id", row => row.GetString(0));
+    }
+
+    [Fact]
+    public void What_one_sink_has_taken_it_has_sent_before_another_takes_it_again() =>
+        Assert.True(WebhookSending.AtOnce * WebhookDoor.AnswerWithin < WebhookTables.PauseAfter(0));
 
     [Theory]
     [InlineData("93.184.216.34", false, false, true)]
@@ -119,31 +136,28 @@ public sealed class WebhookTests
         Assert.False(tables.Note(zone, "B", before => ($"{zone}_2", "{}"), now));
     }
 
-    private sealed class Receiver(WebApplication app) : IAsyncDisposable
+    private sealed class Receiver : IAsyncDisposable
     {
+        private LoopbackServer? _server;
+
         public ConcurrentQueue<(string Id, string At, string Signature, string Body, string Path)> Heard { get; } = new();
 
-        public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        public string Address => _server!.Address.ToString().TrimEnd('/');
 
         public static async Task<Receiver> StartAsync(Func<string, int> answer)
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-            var app = builder.Build();
-            var receiver = new Receiver(app);
-            app.Run(async context =>
+            var receiver = new Receiver();
+            receiver._server = await LoopbackServer.StartAsync(app => app.Run(async context =>
             {
                 using var reader = new StreamReader(context.Request.Body);
                 var headers = context.Request.Headers;
                 receiver.Heard.Enqueue(($"{headers["webhook-id"]}", $"{headers["webhook-timestamp"]}", $"{headers["webhook-signature"]}", await reader.ReadToEndAsync(), $"{context.Request.Path}"));
                 context.Response.StatusCode = answer($"{context.Request.Path}");
                 context.Response.Headers.Location = "/elsewhere";
-            });
-            await app.StartAsync();
+            }));
             return receiver;
         }
 
-        public ValueTask DisposeAsync() => app.DisposeAsync();
+        public ValueTask DisposeAsync() => _server!.DisposeAsync();
     }
 }

@@ -124,17 +124,16 @@ public abstract class GovernanceStoreContract : IDisposable
     }
 
     [Fact]
-    public void The_activation_that_started_last_counts_and_of_two_the_later_decided()
+    public void Activations_are_kept_in_the_order_in_which_they_were_decided()
     {
         void Activate(string id, int day) => Policies.Activate(id, (Noon.AddDays(day), Noon.AddDays(365)), new(AuditKind.PolicyActivated, id, "operator", Noon));
 
         Activate("p-1", 0);
         Activate("p-2", 20);
-        Activate("p-3", 10);
-        Activate("p-4", 10);
+        Activate("p-1", 10);
 
-        Assert.Equal([null, "p-1", "p-4", "p-2"], new[] { -1, 0, 15, 30 }.Select(day => Policies.At(Noon.AddDays(day))?.Policy));
-        Assert.Equal([4L, 3, 2, 1], Policies.Activations().Select(activation => activation.Number));
+        Assert.Equal([(3L, "p-1"), (2, "p-2"), (1, "p-1")], Policies.Activations().Select(activation => (activation.Number, activation.Policy)));
+        Assert.Equal(Noon.AddDays(10), Policies.Activations()[0].Starts);
     }
 
     [Fact]

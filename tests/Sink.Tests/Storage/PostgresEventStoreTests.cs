@@ -55,6 +55,31 @@ public sealed class PostgresEventStoreTests : EventStoreContract
     }
 
     [Fact]
+    public async Task A_gap_is_not_closed_while_a_sink_writes_what_fills_it()
+    {
+        var place = PostgresServer.Get().Database(TestPaths.NewFolder());
+        using var store = new PostgresEventStore(place);
+        store.Ingest([Incoming(Record(sequence: 1)), Incoming(Record(hour: 1, sequence: 3))]);
+        await using var connection = new NpgsqlConnection(place);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        // As a sink does whose batch is not committed yet.
+        await using var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock_shared($1)", connection) { Parameters = { new() { Value = PostgresEventStore.GapsLock } } };
+        await hold.ExecuteNonQueryAsync();
+        await using var fill = new NpgsqlCommand("WITH gone AS (DELETE FROM sequence_range WHERE first = 3) UPDATE sequence_range SET last = 3 WHERE first = 1", connection);
+        await fill.ExecuteNonQueryAsync();
+        var closing = Task.Run(() => store.CloseGaps(Noon.AddDays(9)));
+        await Eventually.TrueAsync(
+            () => closing.IsCompleted || store.Database.Read(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", row => row.GetInt64(0))[0] > 0,
+            "it waits");
+        await transaction.CommitAsync();
+
+        Assert.Empty(await closing);
+    }
+
+    [Fact]
     public void Each_month_has_a_table_of_its_own()
     {
         var database = PostgresServer.Get().Database(TestPaths.NewFolder());
@@ -83,6 +108,9 @@ public sealed class PostgresEventStoreTests : EventStoreContract
 
         Assert.Equal([IngestOutcome.Duplicate, IngestOutcome.Stored], store.Ingest([Incoming(Record(sequence: 1)), Incoming(Record(hour: 1, sequence: 2))]));
         Assert.Equal(2, store.Records("crossing-north", Day, Day).Count);
+        Assert.False(store.ForgetRecords(new DateOnly(2026, 11, 30)));
+        Assert.True(store.ForgetRecords(new DateOnly(2026, 12, 1)));
+        Assert.Empty(store.Records("crossing-north", Day, Day));
     }
 
     [Theory]
@@ -143,6 +171,16 @@ public sealed class PostgresManifestStoreTests : ManifestStoreContract
 public sealed class PostgresGovernanceStoreTests : GovernanceStoreContract
 {
     protected override IEventStore OpenEmpty() => new PostgresEventStore(PostgresServer.Get().Database(SocialCredit.Edge.Tests.TestPaths.NewFolder()));
+
+    [Fact]
+    public void The_database_refuses_to_empty_the_audit_log_at_one_stroke()
+    {
+        using var store = OpenEmpty();
+        new AuditTables(store.Database).Append(new(AuditKind.DeviceApproved, "camera-1", "operator", Noon));
+
+        Assert.Contains("append-only", Assert.Throws<PostgresException>(() => store.Database.Run("TRUNCATE audit")).Message, StringComparison.Ordinal);
+        Assert.Equal(1, new AuditTables(store.Database).Head().Number);
+    }
 }
 
 public sealed class PostgresDeviceStoreTests : DeviceStoreContract

@@ -114,6 +114,48 @@ public abstract class ScoreTablesContract : IDisposable
     }
 
     [Fact]
+    public void What_a_tried_policy_would_change_is_counted_by_grade_and_the_largest_moves_come_first()
+    {
+        CurrentScore[] now = [Current("crossing-north", 60, Grade.B), Current("crossing-south", 50, Grade.C), Current("plaza-edge", 61, Grade.B) with { Drift = ["passages-down:2026-11-12"] }];
+        Tables.KeepCurrent([.. now, Tried("crossing-north", 48, Grade.C), Tried("crossing-south", 52, Grade.C), Tried("plaza-edge", 54, Grade.C), Tried("new-zone", 90, Grade.A)]);
+        var shadows = new ShadowTables(Store.Database);
+
+        Assert.Equal(
+            [new GradeMove(Grade.B, Grade.C, 2, -19, Day), new GradeMove(Grade.C, Grade.C, 1, 2, Day)], shadows.Moves("p-2", "p-1"));
+        Assert.Equal(["crossing-north", "plaza-edge"], shadows.Most("p-2", "p-1", 2).Select(zone => zone.Zone));
+        Assert.Equal(["plaza-edge"], shadows.Drifting("p-1", ["crossing-north", "plaza-edge", "nowhere"]));
+        Assert.Empty(shadows.Drifting("p-1", []));
+        Assert.Null(shadows.Since("p-2"));
+        Passes.ShadowSince("p-2", "before", Day.AddDays(-9));
+        Passes.ShadowSince("p-2", "now", Day.AddDays(-2));
+        Assert.Equal(Day.AddDays(-2), shadows.Since("p-2"));
+
+        static CurrentScore Tried(string zone, double score, Grade grade)
+        {
+            var current = Current(zone, score, grade);
+            return current with { IsShadow = true, Score = current.Score with { Policy = "p-2" } };
+        }
+    }
+
+    [Fact]
+    public void Days_that_were_computed_anew_are_told_by_when_and_why_with_the_largest_move()
+    {
+        var score = Current("crossing-north", 60, Grade.B).Score;
+        Tables.KeepDays([.. Enumerable.Range(0, 3).SelectMany(day => Revisions(score with { Day = Day.AddDays(-day) }, 60 - day))]);
+        Tables.KeepDays([.. Revisions(score with { Policy = "p-2" }, 1).Select(day => day with { IsShadow = true }), .. Revisions(score with { Zone = "plaza-edge" }, 1)]);
+
+        var revised = new ShadowTables(Store.Database).Revised("crossing-north", 10);
+
+        Assert.Equal([new RevisedDays(Noon.AddDays(2), "late records", 3, Day.AddDays(-2), Day, 2)], revised);
+
+        static DayScore[] Revisions(KeptScore score, double then) =>
+        [
+            new DayScore(1, false, score, "rules", "rows", "first", Noon),
+            new DayScore(2, false, score with { Score = then }, "rules", "more", "late records", Noon.AddDays(2)),
+        ];
+    }
+
+    [Fact]
     public void Each_part_of_a_pass_is_given_once_until_its_lease_ends()
     {
         var pass = new Pass(Day, "rules");

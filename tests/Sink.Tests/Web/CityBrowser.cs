@@ -50,9 +50,6 @@ public sealed class CityBrowser : IAsyncLifetime
         return new Visit(context, await context.NewPageAsync());
     }
 
-    /// <summary>Pictures are wanted: then everything is looked at in every form, which takes its time.</summary>
-    internal bool HasTime => _pictures is not null;
-
     /// <summary>Into the folder of SCE_SCREENSHOTS, if there is one.</summary>
     internal async Task ShootAsync(IPage page, string name)
     {

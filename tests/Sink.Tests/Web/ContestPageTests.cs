@@ -62,7 +62,7 @@ public sealed class ContestPageTests
     }
 
     [Fact]
-    public async Task The_sixth_contest_from_one_address_has_to_wait_and_keeps_its_words()
+    public async Task The_sixth_contest_from_one_address_has_to_wait_by_the_form_and_over_the_API_and_keeps_its_words()
     {
         await using var sink = await ServedSink.StartAsync(TestCity.Fill);
         for (var i = 0; i < 5; i++)
@@ -72,6 +72,9 @@ public sealed class ContestPageTests
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Contains("Once more.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var byApi = await sink.Client.PostAsync(new Uri("/api/contests", UriKind.Relative), new StringContent("""{"zone":"plaza-edge","reason":"other"}""", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, byApi.StatusCode);
+        Assert.InRange(byApi.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
     }
 
     private static Dictionary<string, string> With(string field, string value) => new(Good) { [field] = value };

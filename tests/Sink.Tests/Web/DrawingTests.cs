@@ -1,4 +1,5 @@
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Governance;
 using SocialCredit.Edge.Sink.Scoring;
 using SocialCredit.Edge.Sink.Tests.Serving;
 using SocialCredit.Edge.Sink.Web;
@@ -78,7 +79,7 @@ public sealed class DrawingTests
 
         var found = PolicyDifference.Between(before, after).Select(one => (one.Behaviour, one.What, one.Before, one.After)).ToList();
 
-        Assert.Contains((null, "half-life", "28", "14"), found);
+        Assert.Contains((null, "halfLifeDays", "28", "14"), found);
         Assert.Contains(("red_crossing", "weight", "12", "9"), found);
         Assert.Contains(("wrong_way", "reference", null, "2"), found);
         Assert.Contains(("littering", "sign", "bad", null), found);

@@ -122,6 +122,54 @@ public sealed class PageTests(PublicCity city) : IClassFixture<PublicCity>
     }
 
     [Fact]
+    public async Task A_camera_that_sees_fewer_than_before_says_so_on_the_dashboard_its_place_and_its_device()
+    {
+        var places = WebUtility.HtmlDecode(await ReadAsync("/?site=ring-east"));
+        var place = WebUtility.HtmlDecode(await ReadAsync("/zones/school-street"));
+        var devices = WebUtility.HtmlDecode(await ReadAsync("/devices"));
+        var device = WebUtility.HtmlDecode(await ReadAsync("/devices/camera-sch"));
+
+        Assert.Matches("(28|29|30|31|32) % fewer passages since 3 Nov<", places);
+        Assert.Matches("Since 3 November this camera sees (28|29|30|31|32) % fewer passages than before: (28|29)[0-9] a window, not (41|42)[0-9].", place);
+        Assert.Equal(2, devices.Split("Sees 1 place otherwise than before").Length);
+        Assert.Contains("Since 3 November this camera sees", device, StringComparison.Ordinal);
+        Assert.DoesNotContain("fewer passages", WebUtility.HtmlDecode(await ReadAsync("/zones/plaza-edge") + await ReadAsync("/devices/camera-cro")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_tried_says_of_each_place_what_it_would_change_and_is_never_a_score()
+    {
+        var current = WebUtility.HtmlDecode(await ReadAsync("/policy"));
+        var next = WebUtility.HtmlDecode(await ReadAsync("/policy/p-2026.4"));
+        var place = WebUtility.HtmlDecode(await ReadAsync("/zones/crossing-north"));
+
+        Assert.Contains("href=\"/policy/p-2026.4\">p-2026.4</a>. ", current, StringComparison.Ordinal);
+        Assert.Contains(" of 8 places would have another grade", current, StringComparison.Ordinal);
+        Assert.Contains("Tried from 22 November 2026 to 20 December 2026", next, StringComparison.Ordinal);
+        Assert.Contains("href=\"/zones/crossing-north\">North crossing, Linden Square</a>", next, StringComparison.Ordinal);
+        Assert.Contains("Under a policy that is only tried, <a class=\"text-nowrap\" href=\"/policy/p-2026.4\"", place, StringComparison.Ordinal);
+        Assert.DoesNotContain("What it would change", current, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_left_out_or_computed_anew_stands_on_the_place_with_its_reason_and_the_log_leads_there()
+    {
+        var place = WebUtility.HtmlDecode(await ReadAsync("/zones/station-underpass"));
+        var audit = WebUtility.HtmlDecode(await ReadAsync("/audit"));
+
+        Assert.Contains("Left out of the score: 29 Oct 2026 to 31 Oct 2026.", place, StringComparison.Ordinal);
+        Assert.Contains("Counts of red crossing are multiplied by 1.03", place, StringComparison.Ordinal);
+        Assert.Matches("21 Nov 2026 was made again from its records: 24 windows .18 released., [0-9]+ passages became 24 windows", place);
+        Assert.Matches("The score of 21 Nov 2026 was computed anew; it moved by [0-9.]+ points", place);
+        Assert.Contains("restated rows", place, StringComparison.Ordinal);
+        var line = place[(place.IndexOf("/audit#line-", StringComparison.Ordinal) + "/audit#".Length)..];
+        Assert.Contains($"id=\"{line[..line.IndexOf('"', StringComparison.Ordinal)]}\"", audit, StringComparison.Ordinal);
+        Assert.Contains("href=\"/zones/station-underpass#anew\"", audit, StringComparison.Ordinal);
+        Assert.Contains("href=\"/contests/3\"", audit, StringComparison.Ordinal);
+        Assert.Contains("Nothing. Every day counts as its records came.", await ReadAsync("/zones/plaza-edge"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_page_is_small_has_neither_inline_script_nor_inline_style_and_its_files_stay_for_good()
     {
         foreach (var (_, path) in city.Pages)

@@ -2,7 +2,9 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SocialCredit.Edge.Contract;
+using SocialCredit.Edge.Sink.Commands;
 using SocialCredit.Edge.Sink.Governance;
+using SocialCredit.Edge.Sink.Serving;
 using SocialCredit.Edge.Sink.Storage;
 using SocialCredit.Edge.Sink.Tests.Governance;
 using SocialCredit.Edge.Sink.Tests.Serving;
@@ -24,7 +26,7 @@ public sealed class PublicCity : IAsyncLifetime
     public IEnumerable<(string Name, string Path)> Pages =>
     [
         ("places", "/"), ("places-none", "/?q=nowhere"), ("zone", "/zones/crossing-north"), ("zone-worst", "/zones/station-underpass?since=2026-10-20"),
-        ("zone-new", "/zones/new-footbridge"), ("sign", "/zones/crossing-north/sign"), ("compare", "/compare?a=crossing-north&b=station-underpass"),
+        ("zone-new", "/zones/new-footbridge"), ("zone-drifting", "/zones/school-street"), ("sign", "/zones/crossing-north/sign"), ("compare", "/compare?a=crossing-north&b=station-underpass"),
         ("compare-choose", "/compare"), ("policy", "/policy"), ("policy-next", "/policy/p-2026.4"), ("contests", "/contests"), ("contest", "/contests/2"),
         ("contest-receipt", $"/contests/{Receipt}"), ("contest-new", "/contests/new?zone=crossing-north"), ("contest-choose", "/contests/new"),
         ("devices", "/devices"), ("device", "/devices/camera-cro"), ("audit", "/audit"), ("missing", "/zones/nowhere"),
@@ -43,8 +45,12 @@ public sealed class PublicCity : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Sink = await ServedSink.StartAsync(Fill, options: Options, change: services => services.AddTransient(
-            provider => Desk(provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>())));
+        Sink = await ServedSink.StartAsync(Fill, options: Options, change: services =>
+        {
+            services.AddTransient(provider => Desk(provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(new ShadowPolicies([PolicyReader.Parse(Encoding.UTF8.GetBytes(Next), "next.yaml").File!]));
+        });
+        Restate(Sink.Store);
         SayHealth("camera-cro", []);
         SayHealth("camera-sta", [Attention.CameraBlind, Attention.OutboxParked]);
     }
@@ -54,6 +60,10 @@ public sealed class PublicCity : IAsyncLifetime
     private void Fill(IEventStore store)
     {
         TestCity.Fill(store);
+        TestCity.SayManifest(store, "school-street");
+        // A row that lost passages, to be found and made again.
+        Assert.Equal(1, store.Database.Run(
+            "UPDATE zone_day SET passages = passages - 900 WHERE zone = 'station-underpass' AND day = $1", DateOnly.FromDateTime(TestCity.Now.UtcDateTime).DayNumber - 1));
         var time = new FakeTimeProvider(TestCity.Now.AddDays(-40));
         var desk = Desk(store, time);
         Assert.Empty(desk.Publish(Encoding.UTF8.GetBytes(Current), "policy.yaml", "operator").Faults);
@@ -66,6 +76,21 @@ public sealed class PublicCity : IAsyncLifetime
         Sign(desk, Next, PolicyRole.Council);
     }
 
+    // As sink restate does it, and the night after it.
+    private void Restate(IEventStore store)
+    {
+        var yesterday = DateOnly.FromDateTime(TestCity.Now.UtcDateTime).AddDays(-1);
+        new Restatement(store.Database).Run("station-underpass", yesterday, yesterday, (turn, day) =>
+        {
+            ScorePasses.Mark(turn, "station-underpass", "restated rows", TestCity.Now);
+            AuditTables.Append(turn, new AuditEntry(AuditKind.RowsRestated, "station-underpass", "operator", TestCity.Now)
+            {
+                Detail = [("day", $"{day.Date:yyyy-MM-dd}"), ("before", RestatedDayText.Short(day.Stands)), ("after", RestatedDayText.Short(day.Records))],
+            });
+        });
+        Sink.Keeping.KeepZones(["station-underpass"], "restated rows");
+    }
+
     private void Contest(IEventStore store, FakeTimeProvider time)
     {
         var contests = new ContestDesk(store.Database, time);
@@ -75,6 +100,10 @@ public sealed class PublicCity : IAsyncLifetime
         time.Advance(TimeSpan.FromDays(6));
         Assert.Null(contests.Remeasure(2, new ContestMeasure("red_crossing", 52, 6, 8), "operator"));
         Assert.Null(contests.Decide(2, new ContestRuling(ContestOutcome.Recalibrate, "red_crossing"), "operator"));
+        contests.Open("station-underpass", null, ContestReason.PlaceChanged, "The fair.");
+        Assert.Null(contests.Acknowledge(3, "operator"));
+        var fair = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-5);
+        Assert.Null(contests.Decide(3, new ContestRuling(ContestOutcome.Exclude, From: fair, To: fair.AddDays(2)), "operator"));
         time.Advance(TimeSpan.FromDays(16));
         Receipt = contests.Open("crossing-north", "red_crossing", ContestReason.NumbersWrong, "Nobody crosses on red here.").Receipt!;
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
+using SocialCredit.Edge.Host;
 using SocialCredit.Edge.Host.Remote;
 using SocialCredit.Edge.Tests;
 
@@ -80,7 +81,7 @@ public sealed class CommandGateTests(ITestOutputHelper output)
     public void A_number_that_cannot_be_kept_is_not_taken()
     {
         // A folder where the file should be: refused to root as well.
-        Directory.CreateDirectory(Path.Combine(_folder, "commands.json.new", "held"));
+        Directory.CreateDirectory(Path.Combine(StateFile.FreshName(Path.Combine(_folder, "commands.json"), Environment.ProcessId), "held"));
 
         Assert.Equal(CommandReason.NotKept, Judge(Good()).Refused);
     }
