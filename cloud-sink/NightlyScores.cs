@@ -62,12 +62,15 @@ internal sealed partial class NightlyScores(
     {
         while (!cancellation.IsCancellationRequested && keeping.Passes.Claim(pass, time.GetUtcNow()) is { } claimed)
         {
-            var kept = keeping.KeepRange(claimed.Range);
+            keeping.KeepRange(claimed.Range, kept: kept =>
+            {
+                keeping.Passes.Renew(pass, claimed.Part, time.GetUtcNow());
+                foreach (var restated in kept.Days.Where(day => day.Revision > 1 && !day.IsShadow))
+                    Restated(log, restated.Score.Zone, restated.Score.Day, restated.Revision, restated.Reason);
+                announcing.Announce(kept.Scores, cancellation);
+                cancellation.ThrowIfCancellationRequested();
+            });
             keeping.Passes.Finish(pass, claimed.Part, time.GetUtcNow());
-            foreach (var restated in kept.Days.Where(day => day.Revision > 1 && !day.IsShadow))
-                Restated(log, restated.Score.Zone, restated.Score.Day, restated.Revision, restated.Reason);
-            foreach (var score in kept.Scores)
-                announcing.Announce(score);
         }
     }
 

@@ -23,11 +23,17 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
 
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
 
-    public void Announce(ZoneScore score)
+    /// <summary>Of a whole part of the night's work: no faster than the broker takes them, as long as it takes any.</summary>
+    public void Announce(IReadOnlyList<ZoneScore> scores, CancellationToken cancellation)
     {
-        ReadOnlyMemory<byte> payload = JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score, rules.Standing), JsonSerializerOptions.Web);
-        board.Announce(Topics.PublicScore(score.Zone), () => payload);
+        var untold = scores.Count(score => !Announce(score));
+        if (untold > 0)
+            NotSaid(runtime.Log, untold);
+        board.WaitForRoom(cancellation);
     }
+
+    private bool Announce(ZoneScore score) => board.AnnounceScore(
+        Topics.PublicScore(score.Zone), JsonSerializer.SerializeToUtf8Bytes(ScoreView.Of(score, rules.Standing), JsonSerializerOptions.Web));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,7 +65,7 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private void Keep(IReadOnlyCollection<string> zones, string? reason)
+    private void Keep(IReadOnlyList<string> zones, string? reason)
     {
         // Taken off first: a record that comes while they are computed makes the zone due once more.
         foreach (var zone in zones)
@@ -67,7 +73,7 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
         try
         {
             foreach (var score in keeping.KeepZones(zones, reason))
-                Announce(score);
+                _ = Announce(score);
         }
         catch (Exception failure) when (failure is DbException or IOException)
         {
@@ -79,6 +85,9 @@ internal sealed partial class PublicScores(RecordIngest ingest, ScoreKeeping kee
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Scores were not computed, it is tried again: {Problem}")]
     private static partial void NotComputed(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} scores were computed and not published, since too many wait for the broker; each is with its zone's next record")]
+    private static partial void NotSaid(ILogger logger, int count);
 
     internal sealed record Runtime(TimeProvider Time, ILogger<PublicScores> Log);
 }

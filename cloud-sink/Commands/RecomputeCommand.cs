@@ -76,14 +76,15 @@ internal static class RecomputeCommand
         long zones = 0, added = 0, revised = 0;
         for (var i = 0; i < ranges.Count; i++)
         {
-            var kept = keeping.KeepRange(ranges[i], task);
-            zones += kept.Zones;
-            added += kept.Days.Count(day => day.Revision == 1);
-            foreach (var day in kept.Days.Where(day => day.Revision > 1))
+            zones += keeping.KeepRange(ranges[i], task, kept =>
             {
-                if (revised++ < ShownMax)
-                    streams.Output.WriteLine($"{day.Score.Zone} {day.Score.Day:yyyy-MM-dd} revision {day.Revision}: {day.Score.Score:F3} +- {day.Score.HalfWidth:F3} {day.Score.Grade}");
-            }
+                added += kept.Days.Count(day => day.Revision == 1);
+                foreach (var day in kept.Days.Where(day => day.Revision > 1))
+                {
+                    if (revised++ < ShownMax)
+                        streams.Output.WriteLine($"{day.Score.Zone} {day.Score.Day:yyyy-MM-dd} revision {day.Revision}: {day.Score.Score:F3} +- {day.Score.HalfWidth:F3} {day.Score.Grade}");
+                }
+            });
 
             if (ranges.Count >= 10 && (i + 1) % (ranges.Count / 10) == 0)
                 streams.Error.WriteLine($"{i + 1} of {ranges.Count} parts, {zones} zones");

@@ -5,7 +5,7 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 /// <summary>
 /// What the sink says to everybody and the broker retains: the policy, what was received of each device, public scores. Changes
 /// of one topic that come close together go out once, with what is true at that moment. A new connection says all of it again,
-/// because a broker may forget.
+/// because a broker may forget; of public scores, which are as many as there are zones and are said with every record, only some are kept for that.
 /// </summary>
 internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> log) : IDisposable
 {
@@ -20,11 +20,19 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     // What is asked of the store for them is one query.
     private const int SaidAtOnce = 128;
 
-    private readonly ConcurrentDictionary<string, Func<IReadOnlyList<string>, IReadOnlyList<ReadOnlyMemory<byte>>>> _topics = new(StringComparer.Ordinal);
+    /// <summary>So many public scores wait or are kept at most; each takes about a kilobyte.</summary>
+    public const int ScoresMax = 20_000;
+
+    // Longer than it takes to say some, as long as there is a connection.
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Said> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<IReadOnlyList<(string Name, string Value)>>> _properties = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
+    private volatile Func<string, bool>? _isRepeated;
+    private long _lastSent;
 
     /// <summary>Says something new on a topic; <paramref name="payload"/> is asked when it is sent.</summary>
     public void Announce(string topic, Func<ReadOnlyMemory<byte>> payload) => Announce([topic], _ => [payload()]);
@@ -32,13 +40,30 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     /// <summary>Says something new on topics; <paramref name="payloads"/> is asked when they are sent, of several at once, and answers in their order.</summary>
     public void Announce(IEnumerable<string> topics, Func<IReadOnlyList<string>, IReadOnlyList<ReadOnlyMemory<byte>>> payloads)
     {
+        var said = new Said(payloads, IsPassing: false);
         foreach (var topic in topics)
-        {
-            _topics[topic] = payloads;
-            _due[topic] = true;
-        }
-
+            Put(topic, said);
         _changed.Release();
+    }
+
+    /// <summary>
+    /// Says a public score. Where <see cref="ScoresMax"/> wait, because there is no connection, this one is not said: it is with its zone's next record.
+    /// </summary>
+    /// <returns>False where it is not.</returns>
+    public bool AnnounceScore(string topic, ReadOnlyMemory<byte> payload)
+    {
+        if (_due.Count >= ScoresMax && !_due.ContainsKey(topic))
+            return false;
+        Put(topic, new Said(_ => [payload], IsPassing: true));
+        _changed.Release();
+        return true;
+    }
+
+    /// <summary>Waits while so many scores wait that the next would not be said, unless none gets away.</summary>
+    public void WaitForRoom(CancellationToken cancellation)
+    {
+        while (_due.Count > ScoresMax / 2 && time.GetElapsedTime(Interlocked.Read(ref _lastSent)) < Standstill)
+            cancellation.WaitHandle.WaitOne(Gathering);
     }
 
     /// <summary>User properties that go with what is said on a topic; asked when it is sent.</summary>
@@ -56,14 +81,14 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     /// <param name="cancellation">Ends it.</param>
     public async Task RepeatAsync(Func<string, bool> isRepeated, TimeSpan interval, CancellationToken cancellation)
     {
+        _isRepeated = isRepeated;
         using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             foreach (var topic in _said.Keys)
             {
                 _said.TryRemove(topic, out _);
-                if (isRepeated(topic))
-                    _due.TryAdd(topic, false);
+                _due.TryAdd(topic, false);
             }
 
             _changed.Release();
@@ -79,7 +104,7 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
     }
 
     /// <summary>Sends what is due until it is cancelled.</summary>
-    /// <param name="publish">Sends some and says what became of each; what finds no connection waits for <see cref="AnnounceAll"/>.</param>
+    /// <param name="publish">Sends some and says what became of each; what finds no connection waits for <see cref="AnnounceAll"/> or for more to say.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task RunAsync(
         Func<IReadOnlyList<(string Topic, ReadOnlyMemory<byte> Payload)>, CancellationToken, Task<PublishOutcome[]>> publish, CancellationToken cancellation)
@@ -102,38 +127,56 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
 
     public void Dispose() => _changed.Dispose();
 
+    private void Put(string topic, Said said)
+    {
+        _topics[topic] = said;
+        _due[topic] = true;
+    }
+
     /// <returns>False where there is no connection.</returns>
     private async Task<bool> SayAsync(
         string[] topics, Func<IReadOnlyList<(string Topic, ReadOnlyMemory<byte> Payload)>, CancellationToken, Task<PublishOutcome[]>> publish,
         CancellationToken cancellation)
     {
         // Taken off first: a change that comes while they are sent makes the topic due once more.
-        var news = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new List<(string Topic, bool IsNews, Said Said)>(topics.Length);
         foreach (var topic in topics)
         {
-            if (_due.TryRemove(topic, out var isNews) && isNews)
-                news.Add(topic);
+            if (_due.TryRemove(topic, out var isNews) && _topics.TryGetValue(topic, out var said))
+                taken.Add((topic, isNews, said));
         }
 
-        var messages = new List<(string Topic, ReadOnlyMemory<byte> Payload)>(topics.Length);
-        foreach (var asked in topics.GroupBy(topic => _topics[topic]))
-            messages.AddRange(asked.Zip(asked.Key([.. asked])));
-        var outcomes = await publish(messages, cancellation);
-        foreach (var ((topic, _), outcome) in messages.Zip(outcomes))
+        var asked = taken.GroupBy(one => one.Said.Payloads).Select(group => group.ToList()).ToList();
+        var outcomes = await publish(
+            [.. asked.SelectMany(group => group.Select(one => one.Topic).Zip(group[0].Said.Payloads([.. group.Select(one => one.Topic)])))], cancellation);
+        string? refused = null;
+        foreach (var ((topic, isNews, said), outcome) in asked.SelectMany(group => group).Zip(outcomes))
         {
-            if (outcome == PublishOutcome.Sent && news.Contains(topic))
+            if (outcome == PublishOutcome.NotConnected)
+                _due.TryAdd(topic, isNews);
+            else
+                Interlocked.Exchange(ref _lastSent, time.GetTimestamp());
+            if (outcome == PublishOutcome.Sent && isNews && _isRepeated?.Invoke(topic) == true)
                 _said[topic] = true;
-            if (outcome == PublishOutcome.Refused)
-                _due[topic] = true;
+            if (outcome == PublishOutcome.Sent && said.IsPassing && _topics.Count > ScoresMax)
+                _topics.TryRemove(KeyValuePair.Create(topic, said));
+            if (outcome != PublishOutcome.Refused)
+                continue;
+            _due[topic] = true;
+            refused ??= topic;
         }
 
-        if (Array.IndexOf(outcomes, PublishOutcome.Refused) is >= 0 and var first)
+        if (refused is not null)
         {
-            IngestLog.NotPublished(log, messages[first].Topic, RefusedPause.TotalSeconds);
+            IngestLog.NotPublished(log, refused, RefusedPause.TotalSeconds);
             await Task.Delay(RefusedPause, time, cancellation);
             _changed.Release();
         }
 
         return !outcomes.Contains(PublishOutcome.NotConnected);
     }
+
+    /// <param name="Payloads">Asked when they are sent, of several topics at once.</param>
+    /// <param name="IsPassing">Need not be said again after a new connection.</param>
+    private sealed record Said(Func<IReadOnlyList<string>, IReadOnlyList<ReadOnlyMemory<byte>>> Payloads, bool IsPassing);
 }

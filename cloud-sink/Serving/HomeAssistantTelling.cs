@@ -56,7 +56,7 @@ internal sealed class HomeAssistantTelling(
                 Tell(topic, message);
         }
 
-        foreach (var device in store.Devices().Take(options.Zones).Where(device => _told.Add($"device {device}")))
+        foreach (var device in StoredRows.Devices(store.Database, options.Zones).Where(device => _told.Add($"device {device}")))
             Tell($"{options.Prefix}/binary_sensor/sce_{device}/health/config", HealthOf(device));
     }
 

@@ -39,9 +39,6 @@ internal sealed class ScoreBook(
 
     public static DayRow RowOf(ZoneDay day) => new(day.Date, day.Windows, day.Released, day.Passages, day.Counts);
 
-    /// <summary>Every zone that ever had a record, by name.</summary>
-    public IReadOnlyList<ZoneSummary> Zones() => store.Zones();
-
     /// <summary>Null if the store never had a record of the zone.</summary>
     public ZoneSummary? Find(string zone) => _rows.Zone(zone);
 
@@ -60,6 +57,9 @@ internal sealed class ScoreBook(
 
     /// <summary>The scores of all zones as they were last computed, by name; a zone that came seconds ago may be missing.</summary>
     public IReadOnlyList<CurrentScore> Current(ScoreQuery query, int limit) => _tables.Page(Policy.Policy.Id, query, limit);
+
+    /// <summary>The zones that there are.</summary>
+    public PlaceTables Places { get; } = new(store.Database);
 
     /// <summary>The scores that were computed.</summary>
     public ScoreTables Tables => _tables;

@@ -30,7 +30,7 @@ internal static class ScoreMetricsApi
             .WithTags("Interoperability").WithSummary("Scores and devices for Prometheus.").Produces<string>(contentType: ContentType);
 
     private static List<(string Device, string State)> DevicesOf(IEventStore store, DeviceDesk desk, TimeProvider time, int limit) =>
-        [.. store.Devices().Take(limit).Select(device => (device, DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()).State))];
+        [.. StoredRows.Devices(store.Database, limit).Select(device => (device, DeviceHealthView.Of(device, desk.Health(device), time.GetUtcNow()).State))];
 
     private static string Write(List<ZoneView> zones, long all, List<(string Device, string State)> devices)
     {

@@ -25,9 +25,9 @@ internal static class SensorThingsApi
         Get(api, "", "What there is.", (context, _) => Root(context));
         foreach (var set in Sets)
         {
-            Get(api, $"/{set}", $"{set}: $top, $skip, $count, $filter by name and id.", (context, city) => All(context, All(set, city, context), ByName));
+            Get(api, $"/{set}", $"{set}: $top, $skip, $count, $filter by name and id.", (context, city) => All(context, Entries(set, city, context)));
             api.MapGet($"/{set}('{{id}}')", (HttpContext context, SensorThingsCity city, string id) =>
-                    All(set, city, context).FirstOrDefault(one => (string?)one["@iot.id"] == id) is { } found ? (IResult)TypedResults.Ok(found) : Unknown())
+                    One(set, city, context, id) is { } found ? (IResult)TypedResults.Ok(found.Make()) : Unknown())
                 .WithSummary($"One of {set}.").Produces<JsonObject>().ProducesProblem(StatusCodes.Status404NotFound);
         }
 
@@ -55,26 +55,27 @@ internal static class SensorThingsApi
     {
         if (set == "Things")
         {
-            return city.Sites().Contains(id)
-                ? All(context, All(inner, city, context).Where(one => (string?)one["@iot.id"] == id || (string?)one["properties"]?["site"] == id), ByName)
-                : Unknown();
+            return city.Sites(id).Any() ? All(context, Entries(inner, city, context, id)) : Unknown();
         }
 
-        return city.Find(id) is { } stream ? All(context, Observations(context, city, stream), ByTime) : Unknown();
+        return city.Find(id) is { } stream
+            ? All(context, Observations(context, city, stream), ByTime, one => one, (query, one) => query.Takes("result", (double)one["result"]!)
+                && query.Takes("phenomenonTime", DateOnly.ParseExact(((string)one["@iot.id"]!)[^10..], "yyyy-MM-dd", CultureInfo.InvariantCulture)))
+            : Unknown();
     }
 
-    /// <summary>A page of entities: those that the filter takes, from the first that is not passed over.</summary>
-    private static IResult All(HttpContext context, IEnumerable<JsonObject> entities, string[] fields)
+    private static IResult All(HttpContext context, IEnumerable<Entry> entries) =>
+        All(context, entries, ByName, one => one.Make(), (query, one) => query.Takes("name", one.Name) && query.Takes("id", one.Id));
+
+    /// <summary>A page of entities: those that the filter takes, from the first that is not passed over. Only what is on the page is made.</summary>
+    private static IResult All<T>(
+        HttpContext context, IEnumerable<T> entities, string[] fields, Func<T, JsonObject> make, Func<SensorThingsQuery, T, bool> takes)
     {
         var asked = new Asked();
         var query = SensorThingsQuery.Read(context.Request.Query, fields, asked);
         if (asked.IsFaulty)
             return asked.Problem();
-        var taken = entities.Where(one => fields == ByName
-            ? query.Takes("name", (string)one["name"]!) && query.Takes("id", (string)one["@iot.id"]!)
-            : query.Takes("result", (double)one["result"]!) && query.Takes("phenomenonTime", DateOnly.ParseExact(((string)one["@iot.id"]!)[^10..], "yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        if (query.Count)
-            taken = [.. taken];
+        var taken = entities.Where(one => takes(query, one));
         var page = taken.Skip(query.Skip).Take(query.Top + 1).ToList();
         var answer = new JsonObject();
         if (query.Count)
@@ -86,21 +87,38 @@ internal static class SensorThingsApi
             answer["@iot.nextLink"] = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.Path}{QueryString.Create(next)}";
         }
 
-        answer["value"] = new JsonArray([.. page.Take(query.Top)]);
+        answer["value"] = new JsonArray([.. page.Take(query.Top).Select(make)]);
         return TypedResults.Ok(answer);
     }
 
-    private static IEnumerable<JsonObject> All(string set, SensorThingsCity city, HttpContext context) => set switch
+    /// <param name="set">One of the sets.</param>
+    /// <param name="city">Where from.</param>
+    /// <param name="context">Of the request.</param>
+    /// <param name="site">Only what belongs to this site; null for all.</param>
+    private static IEnumerable<Entry> Entries(string set, SensorThingsCity city, HttpContext context, string? site = null) => set switch
     {
-        "Things" => city.Sites().Select(site => Entity(context, set, site, site, "A site: zones that are scored.", (("Datastreams", $"Things('{site}')/Datastreams"), ("Locations", $"Things('{site}')/Locations")))),
-        "Locations" => city.Sites().Where(site => city.PointOf(site) is not null).Select(site => Placed(Entity(context, set, site, site, "The middle of the site's zones.", null), "location", city.PointOf(site)!)),
-        "Datastreams" => city.Streams().Select(stream => Stream(context, stream)),
-        "Sensors" => [Sensor(context)],
-        "ObservedProperties" => city.Properties().Select(one => Defined(Entity(context, set, one.Name, one.Name, one.Definition, null))),
-        _ => city.Zones().Select(zone => Feature(context, zone, city)),
+        "Things" => city.Sites(site).Select(one => new Entry(one, one, () => Entity(
+            context, set, one, one, "A site: zones that are scored.", (("Datastreams", $"Things('{one}')/Datastreams"), ("Locations", $"Things('{one}')/Locations"))))),
+        "Locations" => city.PlacedSites(site).Select(one => new Entry(
+            one, one, () => Placed(Entity(context, set, one, one, "The middle of the site's zones.", null), "location", city.PointOf(one)!))),
+        "Datastreams" => city.Streams(site).Select(stream => Stream(context, stream)),
+        "Sensors" => [new Entry("anonymised-counts", "Anonymised counts", () => Sensor(context))],
+        "ObservedProperties" => city.Properties().Select(one => new Entry(one.Name, one.Name, () => Defined(Entity(context, set, one.Name, one.Name, one.Definition, null)))),
+        _ => city.Zones(site).Select(zone => Feature(context, zone, city)),
     };
 
-    private static JsonObject Stream(HttpContext context, SensorThingsCity.Stream stream)
+    private static Entry? One(string set, SensorThingsCity city, HttpContext context, string id) => set switch
+    {
+        "Things" or "Locations" => Entries(set, city, context, id).FirstOrDefault(),
+        "Datastreams" => city.Find(id) is { } stream ? Stream(context, stream) : null,
+        "FeaturesOfInterest" => city.FindZone(id) is { } zone ? Feature(context, zone, city) : null,
+        _ => Entries(set, city, context).FirstOrDefault(one => one.Id == id),
+    };
+
+    private static Entry Stream(HttpContext context, SensorThingsCity.Stream stream) =>
+        new(stream.Id, $"{stream.Zone} {stream.Property}", () => EntityOf(context, stream));
+
+    private static JsonObject EntityOf(HttpContext context, SensorThingsCity.Stream stream)
     {
         var entity = Entity(
             context, "Datastreams", stream.Id, $"{stream.Zone} {stream.Property}",
@@ -134,11 +152,11 @@ internal static class SensorThingsApi
         return entity;
     }
 
-    private static JsonObject Feature(HttpContext context, ZoneSummary zone, SensorThingsCity city)
+    private static Entry Feature(HttpContext context, ZoneSummary zone, SensorThingsCity city) => new(zone.Zone, city.TitleOf(zone.Zone), () =>
     {
         var entity = Entity(context, "FeaturesOfInterest", zone.Zone, city.TitleOf(zone.Zone), "A zone: the scored unit of space.", null);
         return city.PointOfZone(zone.Zone) is { } point ? Placed(entity, "feature", point) : entity;
-    }
+    });
 
     private static JsonObject Placed(JsonObject entity, string field, (double Longitude, double Latitude)? point)
     {
@@ -166,4 +184,7 @@ internal static class SensorThingsApi
 
     private static ProblemHttpResult Unknown() =>
         TypedResults.Problem($"There is no such entity; {Path} lists the sets that there are.", statusCode: StatusCodes.Status404NotFound, title: "Unknown entity");
+
+    /// <summary>An entity that is made when it is shown: there may be a million that are not.</summary>
+    private sealed record Entry(string Id, string Name, Func<JsonObject> Make);
 }

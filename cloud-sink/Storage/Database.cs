@@ -12,8 +12,9 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 /// <param name="open">Gives an open connection, which the caller disposes.</param>
 /// <param name="takeTurn">What a change says first so that changes come one after another; null where the engine sees to that by itself.</param>
+/// <param name="large">What is said before a reading of many rows; null where the engine needs to be told nothing.</param>
 /// <param name="writing">Held while something is written, where the engine has one writer at a time and lets the others ask again and again.</param>
-public sealed class Database(Func<DbConnection> open, string? takeTurn = null, Lock? writing = null)
+public sealed class Database(Func<DbConnection> open, string? takeTurn = null, string? large = null, Lock? writing = null)
 {
     /// <summary>Runs a statement by itself; returns the rows that it changed.</summary>
     /// <exception cref="DbException">The database did not take it.</exception>
@@ -53,15 +54,49 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null, L
     }
 
     /// <summary>Several queries of one moment: what is changed between them is not seen. Nothing waits for it.</summary>
+    /// <param name="read">The queries.</param>
+    /// <param name="isLarge">They give hundreds of thousands of rows.</param>
     /// <exception cref="DbException">The database did not give them.</exception>
-    public T Snapshot<T>(Func<Turn, T> read)
+    public T Snapshot<T>(Func<Turn, T> read, bool isLarge = false)
     {
         using var connection = open();
         using DbTransaction transaction = connection is SqliteConnection sqlite
             ? sqlite.BeginTransaction(deferred: true)
             : connection.BeginTransaction(IsolationLevel.RepeatableRead);
-        return read(new Turn(connection, transaction));
+        var turn = new Turn(connection, transaction);
+        if (isLarge && large is not null)
+            turn.Run(large);
+        return read(turn);
     }
+
+    /// <summary>
+    /// Adds many rows, all or none of them: column by column in one statement where the engine takes that, which costs a tenth of as many values
+    /// one by one.
+    /// </summary>
+    /// <param name="into"><c>INSERT INTO table (columns)</c>.</param>
+    /// <param name="conflict"><c>ON CONFLICT ...</c>.</param>
+    /// <param name="columns">In that order, each a <c>string[]</c>, <c>long[]</c> or <c>double[]</c> with a value for every row.</param>
+    /// <exception cref="DbException">The database did not take them.</exception>
+    public void Insert(string into, string conflict, params Array[] columns)
+    {
+        if (columns[0].Length == 0)
+            return;
+        using var connection = open();
+        if (connection is not SqliteConnection)
+        {
+            new Turn(connection, null).Run($"{into} SELECT * FROM unnest({Places(columns.Length)}) {conflict}", columns);
+            return;
+        }
+
+        lock (writing!)
+        {
+            using var transaction = connection.BeginTransaction();
+            new Turn(connection, transaction).RunEach($"{into} VALUES ({Places(columns.Length)}) {conflict}", columns);
+            transaction.Commit();
+        }
+    }
+
+    private static string Places(int count) => string.Join(", ", Enumerable.Range(1, count).Select(number => $"${number}"));
 
     private T ChangeNow<T>(Func<Turn, T> change)
     {
@@ -105,6 +140,19 @@ public sealed class Database(Func<DbConnection> open, string? takeTurn = null, L
             using var reader = command.ExecuteReader();
             while (reader.Read())
                 row(reader);
+        }
+
+        /// <summary>A statement for each row of these columns, read by the database once.</summary>
+        internal void RunEach(string sql, Array[] columns)
+        {
+            using var command = Command(sql, new object?[columns.Length]);
+            command.Prepare();
+            for (var row = 0; row < columns[0].Length; row++)
+            {
+                for (var column = 0; column < columns.Length; column++)
+                    command.Parameters[column].Value = columns[column].GetValue(row);
+                command.ExecuteNonQuery();
+            }
         }
 
         private DbCommand Command(string sql, ReadOnlySpan<object?> values)

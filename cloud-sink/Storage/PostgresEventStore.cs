@@ -19,6 +19,9 @@ public sealed class PostgresEventStore : IEventStore
     internal const long GapsLock = 0x5CE_0003;
     internal const long MonthsLock = 0x5CE_0004;
 
+    // Room to remember where some million rows lie, so that they are fetched in that order and no other is looked at; compiling such a plan costs more than it saves.
+    private const string LargeSql = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
+
     private readonly NpgsqlDataSource _source;
     private readonly PostgresIngest _ingest;
     private readonly StoredRows _rows;
@@ -47,7 +50,7 @@ public sealed class PostgresEventStore : IEventStore
             throw;
         }
 
-        Database = new Database(_source.OpenConnection, $"SELECT pg_advisory_xact_lock({TurnLock})");
+        Database = new Database(_source.OpenConnection, $"SELECT pg_advisory_xact_lock({TurnLock})", LargeSql);
         Enrolled = new DeviceTables(Database);
         _ingest = new PostgresIngest(_source);
         _rows = new StoredRows(Database);
@@ -122,7 +125,8 @@ public sealed class PostgresEventStore : IEventStore
     private static string? Ask(NpgsqlConnection connection, string sql)
     {
 #pragma warning disable CA2100 // A constant.
-        using var command = new NpgsqlCommand(sql, connection);
+        // Another sink may be bringing the schema up to date, which takes as long as it takes.
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
 #pragma warning restore CA2100
         return command.ExecuteScalar() as string;
     }

@@ -6,7 +6,7 @@ namespace SocialCredit.Edge.Sink.Storage;
 /// </summary>
 internal sealed class ScorePasses(Database database)
 {
-    /// <summary>A part takes seconds.</summary>
+    // Renewed every thousand zones, which take less than a second.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
 
     private const int PassesKeptDays = 7;
@@ -43,6 +43,11 @@ internal sealed class ScorePasses(Database database)
             (now + Lease).ToUnixTimeMilliseconds());
         return part;
     });
+
+    /// <summary>A part is still being worked on.</summary>
+    public void Renew(Pass pass, int part, DateTimeOffset now) => database.Run(
+        "UPDATE score_pass SET claimed_until = $4 WHERE day = $1 AND rules = $2 AND part = $3", pass.Closed.DayNumber, pass.Rules, part,
+        (now + Lease).ToUnixTimeMilliseconds());
 
     /// <summary>A part is computed and kept.</summary>
     public void Finish(Pass pass, int part, DateTimeOffset now) => database.Run(

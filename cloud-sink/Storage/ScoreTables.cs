@@ -8,7 +8,7 @@ namespace SocialCredit.Edge.Sink.Storage;
 internal sealed class ScoreTables(Database database)
 {
     /// <summary>More rows in one statement gain nothing.</summary>
-    private const int RowsMax = 100;
+    private const int RowsMax = 1000;
 
     private const string CurrentColumns =
         "zone, policy, day, score, half_width, grade, band, exposure, released_share, points, ungraded, site, shadow, drift, rules, inputs, computed_at, last_start";
@@ -18,20 +18,24 @@ internal sealed class ScoreTables(Database database)
 
     private static readonly string CurrentUpdate = string.Join(", ", CurrentColumns.Split(", ")[2..].Select(column => $"{column} = excluded.{column}"));
 
-    /// <summary>Keeps the newest score of zones; an older one than is kept, from another sink, changes nothing.</summary>
+    /// <summary>
+    /// Keeps the newest score of zones; an older one than is kept, from another sink, changes nothing. Of two from the same newest window the one
+    /// counts whose rows were read later.
+    /// </summary>
     public void KeepCurrent(IEnumerable<CurrentScore> scores)
     {
         // By name, so that two sinks that keep the same zones never wait for each other in a ring.
         foreach (var rows in scores.OrderBy(score => score.Score.Zone, StringComparer.Ordinal).ThenBy(score => score.Score.Policy, StringComparer.Ordinal).Chunk(RowsMax))
         {
-            database.Run(
-                $"INSERT INTO zone_score ({CurrentColumns}) VALUES {Places(rows.Length, 18)} ON CONFLICT (zone, policy) DO UPDATE SET {CurrentUpdate} "
-                + "WHERE excluded.day > zone_score.day OR (excluded.day = zone_score.day AND excluded.last_start >= zone_score.last_start)",
-                [.. rows.SelectMany(row => ValuesOf(row.Score).Concat(
+            database.Insert(
+                $"INSERT INTO zone_score ({CurrentColumns})",
+                $"ON CONFLICT (zone, policy) DO UPDATE SET {CurrentUpdate} WHERE excluded.day > zone_score.day OR (excluded.day = zone_score.day AND "
+                + "(excluded.last_start > zone_score.last_start OR (excluded.last_start = zone_score.last_start AND excluded.computed_at >= zone_score.computed_at)))",
                 [
-                    (long)row.Score.Ungraded, row.Site, row.IsShadow ? 1 : 0, string.Join(' ', row.Drift), row.Rules, row.Inputs,
-                    row.ComputedAt.ToUnixTimeMilliseconds(), row.LastStart.ToUnixTimeSeconds(),
-                ]))]);
+                    .. ColumnsOf([.. rows.Select(row => row.Score)]), Of(rows, row => (long)row.Score.Ungraded), Of(rows, row => row.Site), Of(rows, row => row.IsShadow ? 1L : 0),
+                    Of(rows, row => string.Join(' ', row.Drift)), Of(rows, row => row.Rules), Of(rows, row => row.Inputs),
+                    Of(rows, row => row.ComputedAt.ToUnixTimeMilliseconds()), Of(rows, row => row.LastStart.ToUnixTimeSeconds()),
+                ]);
         }
     }
 
@@ -41,10 +45,12 @@ internal sealed class ScoreTables(Database database)
         foreach (var rows in scores.OrderBy(score => score.Score.Zone, StringComparer.Ordinal).ThenBy(score => score.Score.Policy, StringComparer.Ordinal)
             .ThenBy(score => score.Score.Day).Chunk(RowsMax))
         {
-            database.Run(
-                $"INSERT INTO score_day ({DayColumns}) VALUES {Places(rows.Length, 16)} ON CONFLICT DO NOTHING",
-                [.. rows.SelectMany(row => ValuesOf(row.Score).Concat(
-                    [row.Revision, row.IsShadow ? 1 : 0, row.Rules, row.Inputs, row.Reason, row.ComputedAt.ToUnixTimeMilliseconds()]))]);
+            database.Insert(
+                $"INSERT INTO score_day ({DayColumns})", "ON CONFLICT DO NOTHING",
+                [
+                    .. ColumnsOf([.. rows.Select(row => row.Score)]), Of(rows, row => (long)row.Revision), Of(rows, row => row.IsShadow ? 1L : 0), Of(rows, row => row.Rules),
+                    Of(rows, row => row.Inputs), Of(rows, row => row.Reason), Of(rows, row => row.ComputedAt.ToUnixTimeMilliseconds()),
+                ]);
         }
     }
 
@@ -53,32 +59,32 @@ internal sealed class ScoreTables(Database database)
     {
         foreach (var rows in states.OrderBy(state => state.Key.Zone, StringComparer.Ordinal).ThenBy(state => state.Key.Policy, StringComparer.Ordinal).Chunk(RowsMax))
         {
-            database.Run(
-                $"INSERT INTO score_state (zone, policy, day, rules, state, chain) VALUES {Places(rows.Length, 6)} ON CONFLICT (zone, policy) DO UPDATE SET "
-                + "day = excluded.day, rules = excluded.rules, state = excluded.state, chain = excluded.chain",
-                [.. rows.SelectMany(row => (object?[])
-                    [row.Key.Zone, row.Key.Policy, row.Value.State.Day.DayNumber, row.Value.Rules, JsonSerializer.Serialize(row.Value.State), Convert.ToHexStringLower(row.Value.Chain)])]);
+            database.Insert(
+                "INSERT INTO score_state (zone, policy, day, rules, state, chain)",
+                "ON CONFLICT (zone, policy) DO UPDATE SET day = excluded.day, rules = excluded.rules, state = excluded.state, chain = excluded.chain",
+                Of(rows, row => row.Key.Zone), Of(rows, row => row.Key.Policy), Of(rows, row => (long)row.Value.State.Day.DayNumber), Of(rows, row => row.Value.Rules),
+                Of(rows, row => JsonSerializer.Serialize(row.Value.State)), Of(rows, row => Convert.ToHexStringLower(row.Value.Chain)));
         }
     }
 
-    /// <summary>From where the zones of a range go on, under all policies.</summary>
-    public Dictionary<(string Zone, string Policy), KeptState> States(ZoneRange range)
+    /// <summary>From where zones go on, under all policies.</summary>
+    public Dictionary<(string Zone, string Policy), KeptState> States(ZoneChoice zones)
     {
         var states = new Dictionary<(string, string), KeptState>();
         database.Each(
-            $"SELECT zone, policy, rules, state, chain FROM score_state WHERE zone > $1 {UpTo(range, 2)}",
+            $"SELECT zone, policy, rules, state, chain FROM score_state WHERE {zones.Where(1)}",
             row => states[(row.GetString(0), row.GetString(1))] = new KeptState(
                 JsonSerializer.Deserialize<ScoreState>(row.GetString(3))!, row.GetString(2), Convert.FromHexString(row.GetString(4))),
-            Bounds(range));
+            [.. zones.Values]);
         return states;
     }
 
     /// <summary>The last revision of each day from one on, in short: zone, policy, day.</summary>
-    public Dictionary<(string Zone, string Policy), SortedDictionary<DateOnly, DayMark>> Marks(ZoneRange range, DateOnly from)
+    public Dictionary<(string Zone, string Policy), SortedDictionary<DateOnly, DayMark>> Marks(ZoneChoice zones, DateOnly from)
     {
         var marks = new Dictionary<(string, string), SortedDictionary<DateOnly, DayMark>>();
         database.Each(
-            $"SELECT zone, policy, day, revision, score, half_width, grade, rules, inputs FROM score_day WHERE zone > $1 AND day >= $2 {UpTo(range, 3)} ORDER BY zone, policy, day, revision",
+            $"SELECT zone, policy, day, revision, score, half_width, grade, rules, inputs FROM score_day WHERE day >= $1 AND {zones.Where(2)} ORDER BY zone, policy, day, revision",
             row =>
             {
                 var key = (row.GetString(0), row.GetString(1));
@@ -87,7 +93,7 @@ internal sealed class ScoreTables(Database database)
                 ofZone[DayOf(row, 2)] = new DayMark(
                     (int)row.GetInt64(3), (row.GetDouble(4), row.GetDouble(5), Enum.Parse<Grade>(row.GetString(6))), row.GetString(7), row.GetString(8));
             },
-            [range.After, from.DayNumber, .. Bounds(range)[1..]]);
+            [from.DayNumber, .. zones.Values]);
         return marks;
     }
 
@@ -105,7 +111,7 @@ internal sealed class ScoreTables(Database database)
         var values = new List<object?> { policy };
         var where = "policy = $1";
         if (query.Site is { } site)
-            where += $" AND site = {Bind(site)}";
+            where += $" AND zone IN (SELECT z.zone FROM zone z WHERE z.site = {Bind(site)})";
         if (query.Grade is { } grade)
             where += $" AND grade = {Bind(grade.ToString())}";
         if (query.Text is { Length: > 0 } text)
@@ -144,22 +150,23 @@ internal sealed class ScoreTables(Database database)
         $"SELECT {DayColumns} FROM score_day WHERE zone = $1 AND day BETWEEN $2 AND $3 ORDER BY policy, day, revision", ReadDay, zone, from.DayNumber, to.DayNumber);
 
     /// <summary>The published scores of days that are over, all revisions, by zone, policy, day and revision, as a stream.</summary>
-    public void EachPublished(ZoneRange range, DateOnly from, DateOnly to, Action<DayScore> score) => database.Each(
-        $"SELECT {DayColumns} FROM score_day WHERE zone > $1 AND day BETWEEN $2 AND $3 AND shadow = 0 {UpTo(range, 4)} ORDER BY zone, policy, day, revision",
-        row => score(ReadDay(row)), [range.After, from.DayNumber, to.DayNumber, .. Bounds(range)[1..]]);
+    public void EachPublished(ZoneRange range, DateOnly from, DateOnly to, Action<DayScore> score)
+    {
+        var zones = (ZoneChoice)range;
+        database.Each(
+            $"SELECT {DayColumns} FROM score_day WHERE day BETWEEN $1 AND $2 AND shadow = 0 AND {zones.Where(3)} ORDER BY zone, policy, day, revision",
+            row => score(ReadDay(row)), [from.DayNumber, to.DayNumber, .. zones.Values]);
+    }
 
-    private static string UpTo(ZoneRange range, int number) => range.UpTo.Length > 0 ? $"AND zone <= ${number}" : "";
-
-    private static object?[] Bounds(ZoneRange range) => range.UpTo.Length > 0 ? [range.After, range.UpTo] : [range.After];
-
-    private static string Places(int rows, int columns) =>
-        string.Join(", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(row * columns + 1, columns).Select(number => $"${number}"))})"));
-
-    private static IEnumerable<object?> ValuesOf(KeptScore score) =>
+    // In the order in which both lists of columns begin.
+    private static Array[] ColumnsOf(KeptScore[] scores) =>
     [
-        score.Zone, score.Policy, score.Day.DayNumber, score.Score, score.HalfWidth, score.Grade.ToString(), score.Band.ToString(), score.Exposure,
-        score.ReleasedShare, JsonSerializer.Serialize(score.Points),
+        Of(scores, score => score.Zone), Of(scores, score => score.Policy), Of(scores, score => (long)score.Day.DayNumber), Of(scores, score => score.Score),
+        Of(scores, score => score.HalfWidth), Of(scores, score => score.Grade.ToString()), Of(scores, score => score.Band.ToString()),
+        Of(scores, score => score.Exposure), Of(scores, score => score.ReleasedShare), Of(scores, score => JsonSerializer.Serialize(score.Points)),
     ];
+
+    private static TValue[] Of<TRow, TValue>(TRow[] rows, Converter<TRow, TValue> value) => Array.ConvertAll(rows, value);
 
     private static DateOnly DayOf(DbDataReader row, int column) => DateOnly.FromDayNumber((int)row.GetInt64(column));
 

@@ -12,9 +12,9 @@ internal static class StoreSchema
     /// <exception cref="StoreException">A script failed; nothing of it remains.</exception>
     public static void UpgradeSqlite(string connectionString) => Upgrade(DeployChanges.To.SqliteDatabase(connectionString), Folder);
 
-    /// <summary>The caller sees to it that no other sink does so at the same time.</summary>
+    /// <summary>The caller sees to it that no other sink does so at the same time. However long it takes: an index of a million zones is made in minutes.</summary>
     /// <exception cref="StoreException">A script failed; nothing of it remains.</exception>
-    public static void UpgradePostgres(string connectionString) => Upgrade(DeployChanges.To.PostgresqlDatabase(connectionString), Folder + "Postgres.");
+    public static void UpgradePostgres(string connectionString) => Upgrade(DeployChanges.To.PostgresqlDatabase(connectionString).WithExecutionTimeout(TimeSpan.Zero), Folder + "Postgres.");
 
     private static void Upgrade(UpgradeEngineBuilder engine, string folder)
     {

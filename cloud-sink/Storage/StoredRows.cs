@@ -65,6 +65,10 @@ internal sealed class StoredRows(Database database)
 
     public IReadOnlyList<string> Devices() => database.Read("SELECT DISTINCT device FROM sequence_range ORDER BY device", row => row.GetString(0));
 
+    /// <summary>The first devices by name, of which something was committed.</summary>
+    public static IReadOnlyList<string> Devices(Database database, int limit) =>
+        database.Read("SELECT DISTINCT device FROM sequence_range ORDER BY device LIMIT $1", row => row.GetString(0), limit);
+
     public static long StartOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 
     /// <summary>A row of zone, site, device, seconds, first_start, last_start.</summary>

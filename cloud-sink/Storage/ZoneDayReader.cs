@@ -77,11 +77,3 @@ internal sealed class ZoneDayReader(Database database)
     private static readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Known =
         Behaviours.All.ToDictionary(known => known.Name, known => known.Name, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }
-
-/// <summary>The zones whose names come after one and not after another, in the order of the database.</summary>
-/// <param name="After">Not itself in the range; empty for all from the first on.</param>
-/// <param name="UpTo">The last one; empty for all to the end.</param>
-internal readonly record struct ZoneRange(string After, string UpTo)
-{
-    public static ZoneRange All { get; } = new("", "");
-}

@@ -17,14 +17,14 @@ public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, int Count, in
         var manifests = store.Manifests(null).ToDictionary(manifest => manifest.Device, StringComparer.Ordinal);
         var enrolled = store.Enrolled.All().ToDictionary(device => device.Device, StringComparer.Ordinal);
         var names = manifests.Keys.Concat(enrolled.Keys).Concat(store.Devices()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var zones = store.Zones().ToLookup(zone => zone.Device, StringComparer.Ordinal);
         var pages = Math.Max(1, (names.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        var shown = names.Skip((page - 1) * PageSize).Take(PageSize).ToList();
-        var drifting = new ShadowTables(store.Database).Drifting(book.Policy.Policy.Id, [.. shown.SelectMany(name => zones[name]).Select(zone => zone.Zone)]);
+        var shown = names.Slice((page - 1) * PageSize, Math.Min(PageSize, names.Count - (page - 1) * PageSize));
+        var zones = new PlaceTables(store.Database).ZonesOfDevices(shown);
+        var drifting = new ShadowTables(store.Database).Drifting(book.Policy.Policy.Id, [.. shown.SelectMany(name => zones[name])]);
         var rows = shown.Select(name => new DeviceRow(
             DeviceHealthView.Of(name, health.Desk.Health(name), health.Now), enrolled.GetValueOrDefault(name)?.State, manifests.ContainsKey(name),
-            [.. zones[name].Select(zone => zone.Zone)], zones[name].Count(zone => drifting.Contains(zone.Zone))));
+            [.. zones[name]], zones[name].Count(drifting.Contains)));
         return new DeviceListView([.. rows], names.Count, page, pages);
     }
 }

@@ -16,12 +16,11 @@ internal sealed class PlaceList(ScoreBook book, PlaceCensus census, SinkOptions 
 
     public PlacePage Read(PlaceQuery query)
     {
-        var (choice, counted) = (ChoiceOf(query), census.Read());
-        var measured = choice is null ? 0 : _tables.Count(choice with { IsSimulated = false });
-        var simulated = choice is null ? 0 : _tables.Count(choice with { IsSimulated = true });
+        var (choice, all) = (ChoiceOf(query), census.Count());
+        var (measured, simulated) = choice is null ? (0, 0) : choice.IsEverything ? all : _tables.Count(choice);
         var pages = (int)Math.Max(1, (measured + simulated + PageSize - 1) / PageSize);
         var page = Math.Min(query.Page, pages);
-        var cards = choice is null ? [] : Zones(choice, measured, (page - 1L) * PageSize).Select(zone => PlaceCard.Of(zone, book, options)).ToList();
+        var cards = choice is null ? [] : Zones(choice, (measured, simulated), (page - 1L) * PageSize).Select(zone => PlaceCard.Of(zone, book, options)).ToList();
         return new PlacePage
         {
             Query = query with { Page = page },
@@ -30,10 +29,10 @@ internal sealed class PlaceList(ScoreBook book, PlaceCensus census, SinkOptions 
             Cards = cards,
             Scale = TrendScale.For(cards.SelectMany(card => card.Trend)),
             Found = measured + simulated,
-            Measured = counted.Measured,
-            Simulated = counted.Simulated,
+            Measured = all.Measured,
+            Simulated = all.Simulated,
             Pages = pages,
-            Sites = counted.Sites,
+            Sites = census.Sites(),
         };
     }
 
@@ -57,12 +56,12 @@ internal sealed class PlaceList(ScoreBook book, PlaceCensus census, SinkOptions 
     }
 
     // Those that are measured first, whatever the order.
-    private IEnumerable<ZoneSummary> Zones(PlaceChoice choice, long measured, long offset)
+    private IEnumerable<ZoneSummary> Zones(PlaceChoice choice, (long Measured, long Simulated) found, long offset)
     {
-        var zones = offset < measured ? _tables.Page(choice with { IsSimulated = false }, offset, PageSize) : [];
-        return zones.Count == PageSize
+        var zones = offset < found.Measured ? _tables.Page(choice with { IsSimulated = false }, offset, PageSize) : [];
+        return zones.Count == PageSize || found.Simulated == 0
             ? zones
-            : zones.Concat(_tables.Page(choice with { IsSimulated = true }, Math.Max(0, offset - measured), PageSize - zones.Count));
+            : zones.Concat(_tables.Page(choice with { IsSimulated = true }, Math.Max(0, offset - found.Measured), PageSize - zones.Count));
     }
 
     /// <summary>Null where no place can be like that.</summary>

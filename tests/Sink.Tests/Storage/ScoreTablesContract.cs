@@ -45,6 +45,9 @@ public abstract class ScoreTablesContract : IDisposable
         Tables.KeepCurrent([newest with { Score = newest.Score with { Score = 2 }, LastStart = newest.LastStart.AddHours(-1) }]);
         Assert.Equal(60, Tables.Find("crossing-north", "p-1")!.Score.Score);
 
+        Tables.KeepCurrent([newest with { Score = newest.Score with { Score = 4 }, ComputedAt = newest.ComputedAt.AddSeconds(-20) }]);
+        Assert.Equal(60, Tables.Find("crossing-north", "p-1")!.Score.Score);
+
         Tables.KeepCurrent([newest with { Score = newest.Score with { Score = 3 } }]);
         Assert.Equal(3, Tables.Find("crossing-north", "p-1")!.Score.Score);
     }
@@ -77,6 +80,8 @@ public abstract class ScoreTablesContract : IDisposable
     [Fact]
     public void A_list_can_be_narrowed_by_site_grade_and_text()
     {
+        Store.Ingest([
+            Incoming(Record("crossing-north")), Incoming(Record("crossing-south", sequence: 2)), Incoming(Record("plaza-edge", sequence: 3) with { Site = "ring" })]);
         Tables.KeepCurrent([
             Current("crossing-north", 60, Grade.B), Current("crossing-south", 50, Grade.C), Current("plaza-edge", 60, Grade.B) with { Site = "ring" }]);
 
@@ -163,7 +168,9 @@ public abstract class ScoreTablesContract : IDisposable
         Assert.Equal([(0, ranges[0]), (1, ranges[1]), (2, ranges[2]), null], taken);
         Passes.Finish(pass, 1, Noon);
         Assert.Equal((2L, 3L), Passes.Progress(pass));
-        Assert.Equal(0, Passes.Claim(pass, Noon.AddMinutes(4))!.Value.Part);
+        Passes.Renew(pass, 0, Noon.AddMinutes(2));
+        Assert.Equal(2, Passes.Claim(pass, Noon.AddMinutes(4))!.Value.Part);
+        Assert.Equal(0, Passes.Claim(pass, Noon.AddMinutes(6))!.Value.Part);
         Assert.Null(Passes.Claim(pass with { Rules = "others" }, Noon));
     }
 

@@ -49,6 +49,37 @@ public abstract class ZoneDayReaderContract : IDisposable
         Assert.Equal(6, zones.Count);
     }
 
+    [Fact]
+    public void Days_that_are_gathered_are_those_of_the_stream_zone_by_zone()
+    {
+        string[] wanted = ["a-9", "crossing-north", "nobody-there", "plazaa"];
+        var gathered = GatheredDays.Read(Store.Database, ZoneRange.All, wanted, Day.AddDays(-2), Day, Day.AddDays(-1));
+
+        foreach (var zone in wanted)
+        {
+            var expected = Store.ZoneDays(zone, Day.AddDays(-2), Day);
+            var taken = gathered.Take(zone);
+            Assert.Equal(expected.Select(day => day.Date), taken.Select(day => day.Date));
+            Assert.Equal(Told(expected.Where(day => day.Date > Day.AddDays(-2))), Told(taken.Where(day => day.Date > Day.AddDays(-2))));
+            Assert.All(taken.Where(day => day.Date == Day.AddDays(-2)), day => Assert.Empty(day.Counts));
+            Assert.Empty(gathered.Take(zone));
+        }
+
+        Assert.Empty(gathered.Take("plaza-b"));
+    }
+
+    [Fact]
+    public void A_choice_of_zones_is_a_range_or_names()
+    {
+        Assert.Equal(["a10", "crossing-north"], Chosen(new ZoneRange("a-9", "crossing-north")));
+        Assert.Equal(["plaza-c", "plazaa"], Chosen(new ZoneRange("plaza-b", "")));
+        Assert.Equal(["a-9", "plazaa"], Chosen(ZoneChoice.Of(["plazaa", "nobody-there", "a-9"])));
+        Assert.Empty(Chosen(ZoneChoice.Of([])));
+
+        List<string> Chosen(ZoneChoice choice) =>
+            Store.Database.Read($"SELECT zone FROM zone WHERE {choice.Where(1)} ORDER BY zone", row => row.GetString(0), [.. choice.Values]);
+    }
+
     public void Dispose()
     {
         _filled?.Dispose();

@@ -10,7 +10,7 @@ namespace SocialCredit.Edge.Benchmarks.Sink.City;
 /// <summary>Computes and keeps the scores of a whole city as the sink does when a day is over, with one worker for each processor.</summary>
 internal static class CityScore
 {
-    private const int PartsPerLine = 250;
+    private const int PartsPerLine = 1;
 
     public static async Task RunAsync(CityOptions options)
     {
@@ -39,7 +39,7 @@ internal static class CityScore
         {
             while (Volatile.Read(ref parts) < options.Parts && keeping.Passes.Claim(pass, TimeProvider.System.GetUtcNow()) is { } claimed)
             {
-                Interlocked.Add(ref zones, keeping.KeepRange(claimed.Range).Zones);
+                Interlocked.Add(ref zones, keeping.KeepRange(claimed.Range));
                 keeping.Passes.Finish(pass, claimed.Part, TimeProvider.System.GetUtcNow());
                 if (Interlocked.Increment(ref parts) % PartsPerLine == 0)
                     Console.Error.WriteLine($"{zones} zones after {Stopwatch.GetElapsedTime(from).TotalSeconds:F1} s");

@@ -11,6 +11,7 @@ DO $$ BEGIN
 END $$;
 ALTER TABLE zone_day DROP CONSTRAINT zone_day_pkey;
 ALTER TABLE zone_day_count DROP CONSTRAINT zone_day_count_pkey;
+DROP INDEX IF EXISTS zone_by_site, zone_day_by_day, zone_day_count_by_day;
 -- Written into tables of this transaction nothing of it need stand in the log, where wal_level is minimal.
 TRUNCATE zone, zone_day, zone_day_count;
 SELECT set_config('city.zones', :'zones', false), set_config('city.days', :'days', false);
@@ -42,6 +43,9 @@ END $$;
 
 ALTER TABLE zone_day ADD PRIMARY KEY (zone, day);
 ALTER TABLE zone_day_count ADD PRIMARY KEY (zone, day, behaviour);
+CREATE INDEX zone_by_site ON zone (site, zone);
+CREATE INDEX zone_day_by_day ON zone_day USING brin (day) WITH (pages_per_range = 64, autosummarize = on);
+CREATE INDEX zone_day_count_by_day ON zone_day_count USING brin (day) WITH (pages_per_range = 64, autosummarize = on);
 COMMIT;
 ANALYZE zone, zone_day, zone_day_count;
 SELECT relname, pg_size_pretty(pg_table_size(oid)) AS rows, pg_size_pretty(pg_indexes_size(oid)) AS indexes FROM pg_class
