@@ -20,9 +20,18 @@ internal static class StateFile
             File.Delete(fresh);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
             using var file = new FileStream(fresh, options);
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-            File.Move(fresh, path, overwrite: true);
+            try
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+                File.Move(fresh, path, overwrite: true);
+            }
+            catch
+            {
+                // On a full disk half a file would keep the room that the next one needs.
+                File.Delete(fresh);
+                throw;
+            }
 
             // Its new name, too: a journal takes what became of a file with it, in its order.
             file.Flush(flushToDisk: true);
@@ -31,6 +40,15 @@ internal static class StateFile
         {
             throw new IOException($"{path} cannot be written: {refused.Message} Its folder must belong to the user that runs the agent.", refused);
         }
+    }
+
+    /// <summary>Tries whether a folder takes so many bytes, before something is asked for that must be kept.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    public static void AssureRoom(string folder, int bytes)
+    {
+        var trial = Path.Combine(folder, ".room");
+        Write(trial, new byte[bytes]);
+        File.Delete(trial);
     }
 
     /// <summary>Under which name a file is written before it takes its place.</summary>

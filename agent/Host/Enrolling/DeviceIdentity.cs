@@ -17,6 +17,9 @@ internal sealed partial class DeviceIdentity : IDisposable
 
     private static readonly TimeSpan PauseFirst = TimeSpan.FromSeconds(5), PauseMax = TimeSpan.FromHours(1);
 
+    // For a certificate, the authority's and the note of the sink; each is a few kilobytes.
+    private const int RoomBytes = 32 * 1024;
+
     // Earlier keys too: a record may be on its way to the broker that one of them signs.
     private readonly List<DeviceKey> _keys = [];
     private readonly AgentConfiguration _configuration;
@@ -102,7 +105,13 @@ internal sealed partial class DeviceIdentity : IDisposable
             }
             catch (Exception failed) when (failed is SinkException or IOException)
             {
-                Postpone(failed is SinkException { Trouble: SinkTrouble.Unreachable } ? null : PauseMax);
+                Postpone(failed switch
+                {
+                    SinkException { Trouble: SinkTrouble.Unreachable } => null,
+                    SinkException => PauseMax,
+                    // A disk that was full has room again at any moment, and nobody but us is asked.
+                    _ => LookInterval,
+                });
                 if (_said != failed.Message)
                     LogNotRenewed(_said = failed.Message);
             }
@@ -147,6 +156,7 @@ internal sealed partial class DeviceIdentity : IDisposable
         var isNew = there is not null && there == _renewed;
         if (isGood && (!_isRefusedByBroker || isNew))
             return;
+        StateFile.AssureRoom(_state, RoomBytes);
         _isRefusedByBroker = false;
         var answer = await _desk.RenewAsync(enrolled, Key, cancellationToken);
         if (answer.Status != EnrolmentStatus.Approved)

@@ -89,6 +89,27 @@ public sealed class DeviceIdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task On_a_full_disk_nothing_is_asked_for_and_soon_after_there_is_room_it_is()
+    {
+        var first = Certificate;
+        // As a full disk: the folder takes no file.
+        var obstacle = Directory.CreateDirectory(_bed.File(".room"));
+        _time.Advance(Life);
+        Start();
+        await PassAsync(TimeSpan.FromMinutes(1), () => _bed.Log.Count("was not renewed") == 1, "it was said");
+        for (var hour = 0; hour < 24; hour++)
+            await PassAsync(TimeSpan.FromHours(1), () => true, "time passes");
+        Assert.Single(_sink.Requests);
+
+        obstacle.Delete();
+
+        for (var second = 0; second < 20; second++)
+            await PassAsync(TimeSpan.FromSeconds(1), () => true, "time passes");
+        await PassAsync(TimeSpan.Zero, () => Certificate != first, "it was renewed within 20 s");
+        Assert.Equal(1, _bed.Log.Count("was not renewed"));
+    }
+
+    [Fact]
     public async Task A_device_that_was_revoked_says_so_and_takes_up_a_new_enrolment()
     {
         _sink.Answer = _ => new EnrolmentAnswer { Status = EnrolmentStatus.Refused, Reason = "The device was revoked." };
