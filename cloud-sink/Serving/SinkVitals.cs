@@ -23,7 +23,7 @@ internal sealed class SinkVitals(IEventStore store, IngestionService ingestion, 
             return new("store", HealthStatus.Failing, $"it takes nothing, devices keep their records: {trouble}");
         try
         {
-            store.Database.Read("SELECT zone FROM zone LIMIT 1", row => row.GetString(0));
+            store.Database.Read("SELECT device FROM sequence_range LIMIT 1", row => row.GetString(0));
             return new("store", HealthStatus.Ok, "");
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
