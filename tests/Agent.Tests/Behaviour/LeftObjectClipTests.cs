@@ -1,5 +1,4 @@
 using OpenCvSharp;
-using SocialCredit.Edge.Agent.Tests.Host;
 using SocialCredit.Edge.Domain;
 using SocialCredit.Edge.Tests;
 using Point = SocialCredit.Edge.Domain.Point;
@@ -7,7 +6,6 @@ using Point = SocialCredit.Edge.Domain.Point;
 namespace SocialCredit.Edge.Agent.Tests.Behaviour;
 
 /// <summary>Left objects on real pixels: our own detector, the static foreground, tracker and rules.</summary>
-[Collection(WholeChain.Name)]
 public sealed class LeftObjectClipTests(ITestOutputHelper output)
 {
     /// <summary>Every distance is far: nobody is ever near a thing, so whatever lies there for 10 s fires.</summary>

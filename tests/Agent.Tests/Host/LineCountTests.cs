@@ -11,7 +11,6 @@ namespace SocialCredit.Edge.Agent.Tests.Host;
 /// <summary>
 /// Lines on PETS2009 S2.L1, counted by the whole chain from pixels, against the same rule on the published ground-truth boxes.
 /// </summary>
-[Collection(WholeChain.Name)]
 public sealed class LineCountTests(ITestOutputHelper output)
 {
     private const double ErrorShareMax = 0.15;

@@ -9,7 +9,6 @@ namespace SocialCredit.Edge.Agent.Tests.Host;
 /// expected was noted by eye; it stands beside each configuration in tests/Clips. Pictures are left in artifacts/pictures. Of the night's three minutes
 /// the first is played; <c>SCE_WHOLE_CLIPS=1</c> plays all.
 /// </summary>
-[Collection(WholeChain.Name)]
 public sealed class RealClipTests(ITestOutputHelper output)
 {
     /// <summary>How far a frame noted by eye may be off, in seconds of the clip.</summary>

@@ -3,7 +3,6 @@ using SocialCredit.Edge.Tests;
 namespace SocialCredit.Edge.Agent.Tests.Host;
 
 /// <summary>Wires that a script plays beside a real clip, through the real executable.</summary>
-[Collection(WholeChain.Name)]
 public sealed class SensorReplayTests
 {
     [Fact]

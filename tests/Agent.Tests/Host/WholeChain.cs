@@ -1,6 +1,6 @@
 namespace SocialCredit.Edge.Agent.Tests.Host;
 
-/// <summary>Tests that play a clip through the whole chain run alone: they take every core and count the process's bytes.</summary>
+/// <summary>Tests of the whole chain that count a process's bytes, threads or time run alone. A replay gives the same whatever runs beside it.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class WholeChain
 {
