@@ -84,7 +84,7 @@ public sealed partial class CapturedRunTests(CapturedRun run, ITestOutputHelper 
 
     /// <summary>The outbox of SQLite, its lock, its tally and its probe for room; the device's key and manifests; the configuration that it tried; what the runtime keeps in RAM for its compiled code; the names of threads; no more.</summary>
     private static Regex Permitted(string folder) =>
-        new($"^({Regex.Escape(folder)}/edge/(configurations/(history\\.json|1\\.(edge|policy)\\.yaml)(\\.new)?|outbox\\.db(\\.lock|\\.tally|\\.room|-wal|-shm|-journal)?|(device-key\\.pem|manifests\\.jsonl)(\\.new)?)|/proc/self/task/\\d+/comm|/dev/null|doublemapper|dotnet_ipc_created|/dev/shm/sem\\.clr.*)$",
+        new($"^({Regex.Escape(folder)}/edge/(configurations/(history\\.json|1\\.(edge|policy)\\.yaml)(\\.\\d+-\\d+\\.new)?|outbox\\.db(\\.lock|\\.tally|\\.room|-wal|-shm|-journal)?|(device-key\\.pem|manifests\\.jsonl)(\\.new)?)|/proc/self/task/\\d+/comm|/dev/null|doublemapper|dotnet_ipc_created|/dev/shm/sem\\.clr.*)$",
             RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static IEnumerable<byte[]> Packets(byte[] stream)
