@@ -44,6 +44,16 @@ public sealed class RetainedBoardTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saying);
     }
 
+    /// <summary>A broker that takes everything, and what it got.</summary>
+    private static Task SayAsync(RetainedBoard board, ConcurrentQueue<(string Topic, byte Payload)> said, CancellationToken cancellation) => board.RunAsync(
+        (messages, _) =>
+        {
+            foreach (var (topic, payload) in messages)
+                said.Enqueue((topic, payload.Span[0]));
+            return Task.FromResult(messages.Select(_ => PublishOutcome.Sent).ToArray());
+        },
+        cancellation);
+
     private static int Said(FakeTimeProvider time, int count)
     {
         time.Advance(TimeSpan.FromSeconds(1));
@@ -57,14 +67,7 @@ public sealed class RetainedBoardTests
         using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
         var said = new ConcurrentQueue<(string Topic, byte Payload)>();
         using var ended = new CancellationTokenSource();
-        var saying = board.RunAsync(
-            (messages, _) =>
-            {
-                foreach (var (topic, payload) in messages)
-                    said.Enqueue((topic, payload.Span[0]));
-                return Task.FromResult(messages.Select(_ => PublishOutcome.Sent).ToArray());
-            },
-            ended.Token);
+        var saying = SayAsync(board, said, ended.Token);
         var repeating = board.RepeatAsync(topic => topic == "received", TimeSpan.FromSeconds(5), ended.Token);
         byte stored = 1;
 
@@ -98,14 +101,7 @@ public sealed class RetainedBoardTests
         using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
         var said = new ConcurrentQueue<(string Topic, byte Payload)>();
         using var ended = new CancellationTokenSource();
-        var saying = board.RunAsync(
-            (messages, _) =>
-            {
-                foreach (var (topic, payload) in messages)
-                    said.Enqueue((topic, payload.Span[0]));
-                return Task.FromResult(messages.Select(_ => PublishOutcome.Sent).ToArray());
-            },
-            ended.Token);
+        var saying = SayAsync(board, said, ended.Token);
         var questions = 0;
         ReadOnlyMemory<byte>[] Answer(IReadOnlyList<string> topics)
         {
