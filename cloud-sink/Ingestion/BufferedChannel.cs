@@ -70,7 +70,7 @@ internal sealed class BufferedChannel(IMqttChannel inner) : IMqttChannel
         {
             if (Volatile.Read(ref _holds) == 0 && _held.WrittenCount == 0)
             {
-                await inner.WriteAsync(buffer, isEndOfPacket, cancellationToken);
+                await WriteOutAsync(buffer, cancellationToken);
                 return;
             }
 
@@ -85,11 +85,8 @@ internal sealed class BufferedChannel(IMqttChannel inner) : IMqttChannel
         }
     }
 
-    public void Dispose()
-    {
-        inner.Dispose();
-        _writing.Dispose();
-    }
+    // Not the semaphore: whoever waits for one that is disposed waits for ever, and there may be somebody. It holds nothing of the system.
+    public void Dispose() => inner.Dispose();
 
     private async Task<int> FillAsync(byte[] buffer, int offset, int count, CancellationToken cancellation)
     {
@@ -111,12 +108,26 @@ internal sealed class BufferedChannel(IMqttChannel inner) : IMqttChannel
             return;
         try
         {
-            await inner.WriteAsync(new ReadOnlySequence<byte>(_held.WrittenMemory), true, cancellation);
+            await WriteOutAsync(new ReadOnlySequence<byte>(_held.WrittenMemory), cancellation);
         }
         finally
         {
             // After a failure the connection is lost, and what was held with it.
             _held.ResetWrittenCount();
+        }
+    }
+
+    private async Task WriteOutAsync(ReadOnlySequence<byte> packets, CancellationToken cancellation)
+    {
+        try
+        {
+            await inner.WriteAsync(packets, true, cancellation);
+        }
+        catch
+        {
+            // Part of a packet may be out, and nothing can follow it. Whoever reads hears that the connection is lost.
+            inner.Dispose();
+            throw;
         }
     }
 }
@@ -131,7 +142,9 @@ internal sealed class BufferedClient : IMqttClientAdapterFactory, IDisposable
     public IMqttClient Mqtt { get; }
 
     /// <summary>Lets packets that are begun meanwhile go out in few writes. The work must not wait for the answer to one of them.</summary>
-    public async Task TogetherAsync(Func<Task> work)
+    /// <param name="work">Begins them.</param>
+    /// <param name="patience">Where they do not get away for so long, the connection is lost.</param>
+    public async Task TogetherAsync(Func<Task> work, TimeSpan patience)
     {
         var channel = _channel;
         channel?.Hold();
@@ -142,7 +155,10 @@ internal sealed class BufferedClient : IMqttClientAdapterFactory, IDisposable
         finally
         {
             if (channel is not null)
-                await channel.ReleaseAsync(CancellationToken.None);
+            {
+                using var end = new CancellationTokenSource(patience);
+                await channel.ReleaseAsync(end.Token);
+            }
         }
     }
 

@@ -37,13 +37,16 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
 
     private TimeSpan SessionMemory => address.HasOthers ? SharedMemory : AloneMemory;
 
+    /// <summary>A broker that does not answer for so long is left.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
     public bool IsConnected => _client.Mqtt.IsConnected;
 
     /// <summary>Connects, subscribes and reads until it is cancelled; after a loss it connects again with growing pauses.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
-        ingest.Together = _client.TogetherAsync;
+        ingest.Together = acknowledge => _client.TogetherAsync(acknowledge, Patience);
         _client.Mqtt.ApplicationMessageReceivedAsync += received => TakeAsync(received, cancellation);
         while (!cancellation.IsCancellationRequested)
         {
@@ -77,15 +80,16 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
         foreach (var some in messages.Chunk(Volatile.Read(ref _publishedAtOnce)))
         {
             Task<PublishOutcome>[] sending = [];
-
             try
             {
                 // Begun together and not awaited here: an answer comes only to what has been written.
-                await _client.TogetherAsync(() =>
-                {
-                    sending = [.. some.Select(one => PublishAsync(Retained(one.Topic, one.Payload), cancellation))];
-                    return Task.CompletedTask;
-                });
+                await _client.TogetherAsync(
+                    () =>
+                    {
+                        sending = [.. some.Select(one => PublishAsync(Retained(one.Topic, one.Payload), cancellation))];
+                        return Task.CompletedTask;
+                    },
+                    Patience);
             }
             catch (Exception lost) when (IsLoss(lost, cancellation))
             {
@@ -136,25 +140,33 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
 
     private async Task<PublishOutcome> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        answered.CancelAfter(Patience);
         try
         {
-            var result = await _client.Mqtt.PublishAsync(message, cancellation);
+            var result = await _client.Mqtt.PublishAsync(message, answered.Token);
             return result.IsSuccess ? PublishOutcome.Sent : PublishOutcome.Refused;
         }
         catch (Exception lost) when (IsLoss(lost, cancellation))
         {
+            // A broker may be gone without a word. MQTTnet's keep-alive does not find out where its own ping does not get away.
+            if (answered.IsCancellationRequested)
+                await CloseAsync();
             return PublishOutcome.NotConnected;
         }
     }
 
     private async Task<string?> ConnectAsync(CancellationToken cancellation)
     {
+        // Given a token, MQTTnet itself waits for ever for a broker that took the connection and says nothing.
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        answered.CancelAfter(Patience);
         var isAnswered = false;
         try
         {
             // A packet's number means another message after this; what was read before is acknowledged no more, and comes again.
             _connection++;
-            var result = await _client.Mqtt.ConnectAsync(Options(), cancellation);
+            var result = await _client.Mqtt.ConnectAsync(Options(), answered.Token);
             isAnswered = true;
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"{result.ResultCode}.";
@@ -170,16 +182,16 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
                     .WithTopicFilter(Topics.AllAnswers, MqttQualityOfServiceLevel.AtLeastOnce)
                     .WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce)
                     .Build(),
-                cancellation);
+                answered.Token);
             if (granted.Items.FirstOrDefault(item => item.ResultCode != MqttClientSubscribeResultCode.GrantedQoS1) is { } denied)
             {
-                await _client.Mqtt.DisconnectAsync(new MqttClientDisconnectOptions(), cancellation);
+                await _client.Mqtt.DisconnectAsync(new MqttClientDisconnectOptions(), answered.Token);
                 return $"It refused the subscription {denied.TopicFilter.Topic}: {denied.ResultCode}.";
             }
 
             // The session may hold the other from before, and every record would come twice.
             if (result.IsSessionPresent && result.SharedSubscriptionAvailable)
-                await _client.Mqtt.UnsubscribeAsync(other, cancellation);
+                await _client.Mqtt.UnsubscribeAsync(other, answered.Token);
             IngestLog.Connected(log, address.Host, address.Port, filter);
             return null;
         }
@@ -187,6 +199,8 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
         {
             if (_client.Mqtt.IsConnected)
                 await CloseAsync();
+            if (answered.IsCancellationRequested)
+                return $"no answer within {Patience.TotalSeconds:0.#} s.";
             return (isAnswered ? null : address.Trust?.Explain(failure)) ?? failure.GetBaseException().Message.TrimEnd('.') + ".";
         }
     }
@@ -202,7 +216,7 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
             .WithReceiveMaximum(InFlightMax)
             .WithMaximumPacketSize(PacketBytesMax)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(20))
-            .WithTimeout(TimeSpan.FromSeconds(20));
+            .WithTimeout(Patience);
         if (address.Username is { } username)
             options.WithCredentials(username, address.Password());
         if (address.Trust is { } trust)
@@ -239,9 +253,10 @@ internal sealed class MqttLink(BrokerAddress address, RecordIngest ingest, Devic
 
     private static string Text(MqttUserProperty property) => Encoding.UTF8.GetString(property.ValueBuffer.Span);
 
-    // MQTTnet wraps most, not all, of what a network does.
+    // MQTTnet wraps most, not all, of what a network does. To a caller that comes while it takes a lost connection apart it says InvalidOperationException
+    // or NullReferenceException.
     private static bool IsLoss(Exception failure, CancellationToken cancellation) =>
         failure is MqttCommunicationException or MqttClientNotConnectedException or MqttProtocolViolationException
-            or ObjectDisposedException or System.Net.Sockets.SocketException or IOException
+            or System.Net.Sockets.SocketException or IOException or InvalidOperationException or NullReferenceException
         || (failure is OperationCanceledException && !cancellation.IsCancellationRequested);
 }

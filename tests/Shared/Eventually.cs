@@ -7,16 +7,17 @@ internal static class Eventually
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
-        TrueAsync(() => Task.FromResult(condition()), what, limit);
+    /// <param name="lastWords">What to tell beside <paramref name="what"/> when it did not happen.</param>
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null, Func<string>? lastWords = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, limit, lastWords);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null, Func<string>? lastWords = null)
     {
         using var end = new CancellationTokenSource(limit ?? Limit);
         while (!await condition())
         {
             if (end.IsCancellationRequested)
-                Assert.Fail($"It did not happen: {what}.");
+                Assert.Fail($"It did not happen: {what}. {lastWords?.Invoke()}");
             await Task.Delay(Interval);
         }
     }

@@ -19,6 +19,7 @@ internal sealed class DeliveryBed : IAsyncDisposable
     public static async Task<DeliveryBed> StartAsync(int zones)
     {
         var broker = await Mosquitto.StartAsync();
+        broker.IsKeptUp = true;
         var folder = TestPaths.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "policy.yaml"), """
             id: p-load

@@ -29,10 +29,7 @@ public sealed class DeliveryTests(ITestOutputHelper output)
             KillAgainAndAgainAsync(new Random(seed), outage, bed.Broker.KillAsync, bed.Broker.StartAgainAsync),
             KillAgainAndAgainAsync(new Random(seed + 1), outage / 10, bed.Agent.KillAsync, StartAgain(bed.Agent), outage),
             KillAgainAndAgainAsync(new Random(seed + 2), outage / 10, bed.Sink.KillAsync, StartAgain(bed.Sink), outage));
-        await bed.Agent.TellAsync("enough");
-        await Eventually.TrueAsync(() => bed.Agent.HasExited, "the outbox drained", DrainLimit);
-
-        Assert.True(bed.Agent.ExitCode == 0, Sayings(bed));
+        await DrainAsync(bed);
         AssertExactlyOnce(bed);
     }
 
@@ -61,10 +58,7 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         }
 
         bed.Sink.Start();
-        await bed.Agent.TellAsync("enough");
-        await Eventually.TrueAsync(() => bed.Agent.HasExited, "the outbox drained", DrainLimit);
-
-        Assert.True(bed.Agent.ExitCode == 0, Sayings(bed));
+        await DrainAsync(bed);
         var heard = wire.Payloads;
         output.WriteLine($"{kills} kills: {heard.Count} keys on the wire, {heard.Values.Sum(payloads => payloads.Length)} messages, {heard.Values.Count(payloads => payloads.Length > 1)} keys sent again, "
             + $"{heard.Values.Max(payloads => payloads.Distinct().Count())} payload a key");
@@ -72,6 +66,13 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         Assert.All(heard, key => Assert.Single(key.Value.Distinct()));
         Assert.InRange(heard.Count, kills, bed.Accepted().Count);
         AssertExactlyOnce(bed);
+    }
+
+    private static async Task DrainAsync(DeliveryBed bed)
+    {
+        await bed.Agent.TellAsync("enough");
+        await Eventually.TrueAsync(() => bed.Agent.HasExited || bed.Sink.HasExited, "the outbox drained", DrainLimit, () => LastWords(bed));
+        Assert.True(bed.Agent is { HasExited: true, ExitCode: 0 } && !bed.Sink.HasExited, LastWords(bed));
     }
 
     private void AssertExactlyOnce(DeliveryBed bed)
@@ -111,7 +112,12 @@ public sealed class DeliveryTests(ITestOutputHelper output)
     };
 
     private static string Sayings(DeliveryBed bed) =>
-        $"agent: {string.Join(" | ", bed.Agent.Errors.TakeLast(5))}; sink: {string.Join(" | ", bed.Sink.Errors.TakeLast(5))}";
+        $"agent {StateOf(bed.Agent)}: {string.Join(" | ", bed.Agent.Errors.TakeLast(5))}; sink {StateOf(bed.Sink)}: {string.Join(" | ", bed.Sink.Errors.TakeLast(5))}";
+
+    private static string LastWords(DeliveryBed bed) =>
+        $"{Sayings(bed)}; broker ended {bed.Broker.OwnEnds} times by itself: {string.Join(" | ", bed.Broker.LastWords)}; {bed.Accepted().Count} accepted, {bed.Stored().Count} stored, {bed.Quarantined()} quarantined";
+
+    private static string StateOf(ChildProcess process) => process.HasExited ? $"ended with {process.ExitCode}" : "runs";
 
     private static double Setting(string name, double otherwise) =>
         double.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;

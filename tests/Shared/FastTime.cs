@@ -1,6 +1,6 @@
-namespace SocialCredit.Edge.Tests.Capture;
+namespace SocialCredit.Edge.Tests;
 
-/// <summary>The machine's clock, so many times as fast, for pauses that a soak cannot wait for; timers that repeat keep their pace.</summary>
+/// <summary>The machine's clock, so many times as fast, for pauses that a test cannot wait for; timers that repeat keep their pace.</summary>
 internal sealed class FastTime(int times) : TimeProvider
 {
     private readonly long _from = System.GetTimestamp();
