@@ -14,7 +14,7 @@ try() {
 endToEnd=artifacts/bin/EndToEnd.Tests/release/EndToEnd.Tests agent=artifacts/bin/Agent.Tests/release/Agent.Tests
 try "2,000 faults" SCE_CHAOS_FAULTS=2000 "$endToEnd" -class '*ChaosTests'
 try "A broker that is away for 60 s, ten times" SCE_OUTAGE_SECONDS=60 "$endToEnd" -class '*DeliveryTests'
-try "Clips as long as they are" SCE_WHOLE_CLIPS=1 "$agent" -class '*RealClipTests'
+try "Clips as long as they are" SCE_WHOLE_CLIPS=1 "$agent" -class '*RealClipTests' -class '*OwnModelsTests'
 # As the agent bounds its own heaps: a test process has threads before it could.
 export MALLOC_ARENA_MAX=1
 try "A camera that flaps every 5 s for 20 minutes, and one that is off" SCE_SOAK_MINUTES=20 "$agent" -class '*CameraSoakTests'

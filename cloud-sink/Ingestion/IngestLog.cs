@@ -38,6 +38,9 @@ internal static partial class IngestLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refused {Topic}; tried again in {Seconds:F0} s. Give the sink the right to write it")]
     public static partial void NotPublished(ILogger logger, string topic, double seconds);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store did not give what is to be published; tried again in {Seconds:F0} s: {Problem}")]
+    public static partial void NothingToPublish(ILogger logger, string problem, double seconds);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused client {Client} at the embedded broker: {Problem}")]
     public static partial void ClientRefused(ILogger logger, string client, string problem);
 

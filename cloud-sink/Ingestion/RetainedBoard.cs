@@ -10,7 +10,7 @@ namespace SocialCredit.Edge.Sink.Ingestion;
 internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> log) : IDisposable
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(30), StorePause = TimeSpan.FromSeconds(2);
 
     // Where so much is to be said, more of it will change in a moment: each topic is said once a second then, and not ten times.
     private const int ManyTopics = 100;
@@ -133,7 +133,7 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
         _due[topic] = true;
     }
 
-    /// <returns>False where there is no connection.</returns>
+    /// <returns>False where there is no connection, or the store gives nothing.</returns>
     private async Task<bool> SayAsync(
         string[] topics, Func<IReadOnlyList<(string Topic, ReadOnlyMemory<byte> Payload)>, CancellationToken, Task<PublishOutcome[]>> publish,
         CancellationToken cancellation)
@@ -147,8 +147,23 @@ internal sealed class RetainedBoard(TimeProvider time, ILogger<RetainedBoard> lo
         }
 
         var asked = taken.GroupBy(one => one.Said.Payloads).Select(group => group.ToList()).ToList();
-        var outcomes = await publish(
-            [.. asked.SelectMany(group => group.Select(one => one.Topic).Zip(group[0].Said.Payloads([.. group.Select(one => one.Topic)])))], cancellation);
+        List<(string Topic, ReadOnlyMemory<byte> Payload)> messages;
+        try
+        {
+            messages = [.. asked.SelectMany(group => group.Select(one => one.Topic).Zip(group[0].Said.Payloads([.. group.Select(one => one.Topic)])))];
+        }
+        catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
+        {
+            // A full disk or a locked file heals; devices keep what they are not told of.
+            foreach (var (topic, isNews, _) in taken)
+                _due.TryAdd(topic, isNews);
+            IngestLog.NothingToPublish(log, failure.Message, StorePause.TotalSeconds);
+            await Task.Delay(StorePause, time, cancellation);
+            _changed.Release();
+            return false;
+        }
+
+        var outcomes = await publish(messages, cancellation);
         string? refused = null;
         foreach (var ((topic, isNews, said), outcome) in asked.SelectMany(group => group).Zip(outcomes))
         {

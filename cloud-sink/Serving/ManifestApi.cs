@@ -11,10 +11,12 @@ namespace SocialCredit.Edge.Sink.Serving;
 /// </summary>
 internal static class ManifestApi
 {
+    private const int UsualLimit = 100, LimitMax = 500;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/devices").WithTags("Devices");
-        api.MapGet("", Devices).WithSummary("Every device with the manifest that is in force.");
+        api.MapGet("", Devices).WithSummary("Every device with the manifest that is in force, by name.").Produces<IReadOnlyList<DeviceView>>().ProducesValidationProblem();
         var device = api.MapGroup("/{device}").ProducesProblem(StatusCodes.Status404NotFound);
         device.MapGet("/manifest", Manifest)
             .WithSummary("What the device can send: the exact bytes that it signed, with the headers sig and kid.")
@@ -25,8 +27,22 @@ internal static class ManifestApi
         device.MapGet("/manifests", Manifests).WithSummary("Every manifest that the device ever sent, the one in force first.");
     }
 
-    private static IEnumerable<DeviceView> Devices(IEventStore store) =>
-        [.. store.Manifests(null).Select(DeviceView.Of).OfType<DeviceView>()];
+    private static IResult Devices(
+        HttpContext context, IEventStore store,
+        [Description("How many on a page, 1 to 500; 100 without it.")] string? limit = null,
+        [Description("Where the page begins, from the header Link of the one before.")] string? cursor = null)
+    {
+        var asked = new Asked();
+        var count = asked.Whole("limit", limit, (1, LimitMax), UsualLimit);
+        if (cursor is not null && !Names.IsValid(cursor))
+            asked.Fault("cursor", "This is no cursor from here; take it from the header Link.");
+        if (asked.IsFaulty)
+            return asked.Problem();
+        var page = new ManifestTables(store.Database).InForce(cursor ?? "", count);
+        if (page.Count == count)
+            ApiFront.LinkNext(context, page[^1].Device);
+        return TypedResults.Ok<IReadOnlyList<DeviceView>>([.. page.Select(DeviceView.Of).OfType<DeviceView>()]);
+    }
 
     private static Results<FileContentHttpResult, ProblemHttpResult> Manifest(
         string device, IEventStore store, HttpResponse response, [Description(DigestHelp)] string? digest = null)

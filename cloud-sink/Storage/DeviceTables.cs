@@ -14,6 +14,8 @@ public sealed class DeviceTables(Database database)
     private const string DeviceColumns =
         "device, version, state, since, site, zones, asked_site, asked_zones, claim_hash, claim_until, wrong_claims, public_key";
 
+    private const string Known = "SELECT device FROM device UNION SELECT device FROM manifest UNION SELECT device FROM sequence_range";
+
     private const string CertificateColumns = "serial, device, key_id, der, issued_at, not_after, revoked_at";
 
     /// <summary>A number that grows with every change of any device, by whomever.</summary>
@@ -24,6 +26,15 @@ public sealed class DeviceTables(Database database)
 
     public EnrolledDevice? Find(string device) =>
         database.Read("SELECT " + DeviceColumns + " FROM device WHERE device = $1", DeviceOf, device).SingleOrDefault();
+
+    /// <summary>How many devices there are of which anything is known: an operator named it, it said a manifest, or a record of it was committed.</summary>
+    public long CountKnown() => database.Read($"SELECT COUNT(*) FROM ({Known}) AS known", row => row.GetInt64(0))[0];
+
+    /// <summary>Some of them by name.</summary>
+    public IReadOnlyList<KnownDevice> PageKnown(long offset, int limit) => database.Read(
+        "SELECT known.device, device.state, CASE WHEN EXISTS (SELECT 1 FROM manifest WHERE manifest.device = known.device) THEN 1 ELSE 0 END "
+        + $"FROM (SELECT device FROM ({Known}) AS every ORDER BY device LIMIT $1 OFFSET $2) AS known LEFT JOIN device ON device.device = known.device ORDER BY known.device",
+        row => new KnownDevice(row.GetString(0), row.IsDBNull(1) ? null : (DeviceState)row.GetInt64(1), row.GetInt64(2) == 1), limit, offset);
 
     /// <summary>
     /// Keeps a device as it is given, and a line of its history. One that is approved has its key from then on, for its manifests as well; all
@@ -123,3 +134,8 @@ public sealed class DeviceTables(Database database)
 
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }
+
+/// <param name="Device">Its name.</param>
+/// <param name="State">What an operator has said of it, or null.</param>
+/// <param name="HasManifest">It says what it can send.</param>
+public sealed record KnownDevice(string Device, DeviceState? State, bool HasManifest);

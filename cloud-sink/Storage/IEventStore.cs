@@ -60,8 +60,7 @@ public interface IEventStore : IDisposable
     ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt);
 
     /// <summary>All manifests of a device, the one in force first.</summary>
-    /// <param name="device">Null for the one in force of every device, by name.</param>
-    IReadOnlyList<StoredManifest> Manifests(string? device);
+    IReadOnlyList<StoredManifest> Manifests(string device);
 
     /// <summary>Who is who.</summary>
     DeviceTables Enrolled { get; }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SocialCredit.Edge.Contract;
 
 namespace SocialCredit.Edge.Sink.Storage;
@@ -7,6 +8,8 @@ internal sealed class ManifestTables(Database database)
 {
     // A device that makes new ones without end loses its own oldest and fills no disk.
     private const int KeptPerDeviceMax = 1000;
+
+    private const string Columns = "device, payload, signature, key_id, first_at";
 
     public ManifestOutcome Keep(string device, SignedManifest manifest, DateTimeOffset receivedAt) => database.Change(turn =>
     {
@@ -26,12 +29,15 @@ internal sealed class ManifestTables(Database database)
 
     public bool Forget(string device) => database.Run("DELETE FROM device_key WHERE device = $1", device) == 1;
 
-    /// <summary>All of one device, newest first, or the newest of each.</summary>
-    public IReadOnlyList<StoredManifest> Of(string? device) => database.Read(
-        "SELECT device, payload, signature, key_id, first_at FROM manifest AS one WHERE device = $1 "
-        + "OR ($1 = '' AND arrival = (SELECT max(arrival) FROM manifest WHERE device = one.device)) ORDER BY device, arrival DESC",
-        row => new StoredManifest(
-            row.GetString(0), new SignedManifest(row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
-        device ?? "");
+    /// <summary>All of one device, newest first.</summary>
+    public IReadOnlyList<StoredManifest> Of(string device) => database.Read($"SELECT {Columns} FROM manifest WHERE device = $1 ORDER BY arrival DESC", StoredOf, device);
+
+    /// <summary>Those in force of the next devices by name.</summary>
+    public IReadOnlyList<StoredManifest> InForce(string after, int limit) => database.Read(
+        $"SELECT {Columns} FROM manifest AS one WHERE device > $1 AND arrival = (SELECT max(arrival) FROM manifest WHERE device = one.device) ORDER BY device LIMIT $2",
+        StoredOf, after, limit);
+
+    private static StoredManifest StoredOf(DbDataReader row) => new(
+        row.GetString(0), new SignedManifest(row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)));
 }

@@ -86,7 +86,7 @@ public sealed class SqliteEventStore : IEventStore
 
     public ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt) => _manifests.Keep(device, manifest, receivedAt);
 
-    public IReadOnlyList<StoredManifest> Manifests(string? device) => _manifests.Of(device);
+    public IReadOnlyList<StoredManifest> Manifests(string device) => _manifests.Of(device);
 
     public bool ForgetKey(string device) => _manifests.Forget(device);
 

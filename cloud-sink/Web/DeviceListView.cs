@@ -8,24 +8,22 @@ namespace SocialCredit.Edge.Sink.Web;
 /// <param name="Count">How many there are.</param>
 /// <param name="Page">From 1 on.</param>
 /// <param name="Pages">How many pages.</param>
-public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, int Count, int Page, int Pages)
+public sealed record DeviceListView(IReadOnlyList<DeviceRow> Rows, long Count, int Page, int Pages)
 {
     private const int PageSize = 50;
 
     internal static DeviceListView Read(int page, IEventStore store, (DeviceDesk Desk, DateTimeOffset Now) health, ScoreBook book)
     {
-        var manifests = store.Manifests(null).ToDictionary(manifest => manifest.Device, StringComparer.Ordinal);
-        var enrolled = store.Enrolled.All().ToDictionary(device => device.Device, StringComparer.Ordinal);
-        var names = manifests.Keys.Concat(enrolled.Keys).Concat(store.Devices()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var pages = Math.Max(1, (names.Count + PageSize - 1) / PageSize);
+        var count = store.Enrolled.CountKnown();
+        var pages = (int)Math.Max(1, (count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        var shown = names.Slice((page - 1) * PageSize, Math.Min(PageSize, names.Count - (page - 1) * PageSize));
-        var zones = new PlaceTables(store.Database).ZonesOfDevices(shown);
-        var drifting = new ShadowTables(store.Database).Drifting(book.Policy.Policy.Id, [.. shown.SelectMany(name => zones[name])]);
-        var rows = shown.Select(name => new DeviceRow(
-            DeviceHealthView.Of(name, health.Desk.Health(name), health.Now), enrolled.GetValueOrDefault(name)?.State, manifests.ContainsKey(name),
-            [.. zones[name]], zones[name].Count(drifting.Contains)));
-        return new DeviceListView([.. rows], names.Count, page, pages);
+        var shown = store.Enrolled.PageKnown((page - 1L) * PageSize, PageSize);
+        var zones = new PlaceTables(store.Database).ZonesOfDevices([.. shown.Select(known => known.Device)]);
+        var drifting = new ShadowTables(store.Database).Drifting(book.Policy.Policy.Id, [.. shown.SelectMany(known => zones[known.Device])]);
+        var rows = shown.Select(known => new DeviceRow(
+            DeviceHealthView.Of(known.Device, health.Desk.Health(known.Device), health.Now), known.State, known.HasManifest,
+            [.. zones[known.Device]], zones[known.Device].Count(drifting.Contains)));
+        return new DeviceListView([.. rows], count, page, pages);
     }
 }
 

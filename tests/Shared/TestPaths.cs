@@ -30,6 +30,9 @@ internal static class TestPaths
         return Path.GetFullPath(found!);
     }
 
+    /// <summary>Long clips are played whole, as at night, and not only as much of them as fits into each change's run: <c>SCE_WHOLE_CLIPS=1</c>.</summary>
+    public static bool PlaysWholeClips => Environment.GetEnvironmentVariable("SCE_WHOLE_CLIPS") == "1";
+
     /// <summary>A new empty folder for one test.</summary>
     public static string NewFolder() => Directory.CreateTempSubdirectory("sce-test-").FullName;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using SocialCredit.Edge.Contract;
 using SocialCredit.Edge.Forwarding;
 
@@ -62,8 +63,8 @@ internal sealed record DeviceCertificate(DateTimeOffset From, DateTimeOffset Unt
     {
         if (FaultOf(approved, link.Authority, key) is { } fault)
             throw new SinkException(SinkTrouble.NotUnderstood, $"{link.Sink} approved this device, but {fault}");
-        StateFile.Write(Path.Combine(state, BrokerTls.AuthorityFileName), System.Text.Encoding.ASCII.GetBytes(link.Authority.ExportCertificatePem() + "\n"));
-        StateFile.Write(Path.Combine(state, BrokerTls.CertificateFileName), System.Text.Encoding.ASCII.GetBytes(approved.Certificate!));
+        StateFile.Write(Path.Combine(state, BrokerTls.AuthorityFileName), Encoding.ASCII.GetBytes(link.Authority.ExportCertificatePem() + "\n"));
+        StateFile.Write(Path.Combine(state, BrokerTls.CertificateFileName), Encoding.ASCII.GetBytes(approved.Certificate!));
         var enrolled = new EnrolledSink
         {
             Sink = link.Sink,

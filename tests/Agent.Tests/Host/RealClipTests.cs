@@ -7,7 +7,7 @@ namespace SocialCredit.Edge.Agent.Tests.Host;
 /// <summary>
 /// Rules on real footage, from pixels to events, as a technician replays it: what a clip shows is seen, and nothing else. What is
 /// expected was noted by eye; it stands beside each configuration in tests/Clips. Pictures are left in artifacts/pictures. Of the night's three minutes
-/// the first is played; <c>SCE_WHOLE_CLIPS=1</c> plays all.
+/// half of the first is played; <c>SCE_WHOLE_CLIPS=1</c> plays all.
 /// </summary>
 public sealed class RealClipTests(ITestOutputHelper output)
 {
@@ -80,7 +80,7 @@ public sealed class RealClipTests(ITestOutputHelper output)
 
     [Fact]
     public async Task In_an_empty_yard_at_night_nothing_happens_whatever_the_insects_do() =>
-        Assert.Empty(await ReplayAsync("night", "night_ir_empty_insects_rfm.mp4", seconds: Environment.GetEnvironmentVariable("SCE_WHOLE_CLIPS") is null ? 60 : null));
+        Assert.Empty(await ReplayAsync("night", "night_ir_empty_insects_rfm.mp4", seconds: TestPaths.PlaysWholeClips ? null : 30));
 
     private static List<long> FramesOf(IEnumerable<string[]> seen, string zone, string behaviour) =>
         [.. seen.Where(line => line[1] == zone && line[2] == behaviour).Select(line => long.Parse(line[0], CultureInfo.InvariantCulture))];

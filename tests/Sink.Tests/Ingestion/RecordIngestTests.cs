@@ -171,7 +171,7 @@ public sealed class RecordIngestTests
         public ManifestOutcome KeepManifest(string device, SignedManifest manifest, DateTimeOffset receivedAt) =>
             _store.KeepManifest(device, manifest, receivedAt);
 
-        public IReadOnlyList<StoredManifest> Manifests(string? device) => _store.Manifests(device);
+        public IReadOnlyList<StoredManifest> Manifests(string device) => _store.Manifests(device);
 
         public DeviceTables Enrolled => _store.Enrolled;
 

@@ -128,6 +128,29 @@ public sealed class RetainedBoardTests
     }
 
     [Fact]
+    public async Task What_the_store_does_not_give_is_asked_for_again_and_said()
+    {
+        var time = new FakeTimeProvider(Noon);
+        using var board = new RetainedBoard(time, NullLogger<RetainedBoard>.Instance);
+        var said = new ConcurrentQueue<(string Topic, byte Payload)>();
+        using var ended = new CancellationTokenSource();
+        var saying = SayAsync(board, said, ended.Token);
+        var questions = 0;
+        board.Announce(["received"], _ => ++questions switch
+        {
+            1 => throw new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13),
+            2 => throw new IOException("No space left on device"),
+            _ => [new ReadOnlyMemory<byte>([7])],
+        });
+
+        await Eventually.TrueAsync(() => Said(time, said.Count) == 1 || saying.IsCompleted, "it is said");
+
+        Assert.Equal(("received", 7), (said.Single().Topic, said.Single().Payload));
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saying);
+    }
+
+    [Fact]
     public async Task What_the_broker_refuses_is_said_again_and_what_finds_no_connection_waits_for_one()
     {
         var time = new FakeTimeProvider(Noon);

@@ -60,6 +60,19 @@ public sealed class ManifestApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Devices_come_in_pages_that_lead_to_the_next()
+    {
+        using var first = await _sink.Client.GetAsync("/api/devices?limit=1");
+        var next = first.Headers.GetValues("Link").Single();
+        Assert.Equal("</api/devices?limit=1&cursor=camera-1>; rel=\"next\"", next);
+        using var second = await _sink.Client.GetAsync("/api/devices?limit=1&cursor=camera-1");
+        Assert.False(second.Headers.Contains("Link"));
+        Assert.Equal("[]", await second.Content.ReadAsStringAsync());
+        foreach (var wrong in (string[])["limit=0", "limit=501", "cursor=A%00"])
+            Assert.Equal(HttpStatusCode.BadRequest, (await _sink.Client.GetAsync($"/api/devices?{wrong}")).StatusCode);
+    }
+
+    [Fact]
     public async Task Earlier_ones_can_be_read_by_their_digest()
     {
         var all = await _sink.Client.GetFromJsonAsync<JsonElement>("/api/devices/camera-1/manifests");

@@ -124,6 +124,24 @@ public abstract class DeviceStoreContract : IDisposable
     }
 
     [Fact]
+    public void Whatever_is_known_of_a_device_it_is_listed_once_by_name()
+    {
+        Devices.Keep(Device("camera-2", DeviceState.Revoked), "revoked", Noon);
+        Devices.Keep(Device("camera-4", DeviceState.Invited), "invited", Noon);
+        var manifest = TestManifests.Sign(TestManifests.Covering("camera-1", LengthBytes, [Record()]), TestManifests.KeyOf("camera-1"));
+        foreach (var device in new[] { "camera-1", "camera-4" })
+            _opened!.KeepManifest(device, manifest, Noon);
+        _opened!.Ingest([Incoming(Record(sequence: 1), "camera-3"), Incoming(Record(hour: 1, sequence: 2), "camera-3"), Incoming(Record(hour: 2, sequence: 1), "camera-2")]);
+
+        Assert.Equal(4, Devices.CountKnown());
+        Assert.Equal(
+            [new("camera-1", null, true), new("camera-2", DeviceState.Revoked, false), new("camera-3", null, false), new("camera-4", DeviceState.Invited, true)],
+            Devices.PageKnown(0, 10));
+        Assert.Equal(["camera-2", "camera-3"], Devices.PageKnown(1, 2).Select(device => device.Device));
+        Assert.Empty(Devices.PageKnown(4, 2));
+    }
+
+    [Fact]
     public void Certificates_that_have_ended_and_the_oldest_changes_fill_no_disk()
     {
         Devices.Keep(Device("camera-2", DeviceState.Approved), "approved", Noon);

@@ -36,7 +36,9 @@ public abstract class ManifestStoreContract : IDisposable
         Store.KeepManifest("camera-0", Signed("camera-0", "p-9"), Noon);
 
         Assert.Equal(["p-1", "p-3", "p-2"], Store.Manifests("camera-1").Select(Policy));
-        Assert.Equal([("camera-0", "p-9"), ("camera-1", "p-1")], Store.Manifests(null).Select(one => (one.Device, Policy(one))));
+        Assert.Equal([("camera-0", "p-9"), ("camera-1", "p-1")], new ManifestTables(Store.Database).InForce("", 10).Select(one => (one.Device, Policy(one))));
+        Assert.Equal(["camera-0"], new ManifestTables(Store.Database).InForce("", 1).Select(one => one.Device));
+        Assert.Equal(["camera-1"], new ManifestTables(Store.Database).InForce("camera-0", 1).Select(one => one.Device));
         Assert.Empty(Store.Manifests("camera-2"));
     }
 
