@@ -33,9 +33,20 @@ mkdir -p "$logs"
 rm -f "$logs"/*
 
 run() {
-    local status=0
-    "artifacts/bin/$1.Tests/release/$1.Tests" -noColor -noLogo -showLiveOutput >"$logs/$1.log" 2>&1 || status=$?
+    local status=0 from=$SECONDS
+    if [ "$1" = Fuzz ]; then
+        bash tests/fuzz.sh >"$logs/$1.log" 2>&1 || status=$?
+    else
+        "artifacts/bin/$1.Tests/release/$1.Tests" -noColor -noLogo -showLiveOutput >"$logs/$1.log" 2>&1 || status=$?
+    fi
     echo "$status" >"$logs/$1.status"
+    echo "$1 ended after $((SECONDS - from)) s"
+}
+
+lane() {
+    for suite in "$@"; do
+        case "$suite" in *"$only"*) run "$suite" ;; esac
+    done
 }
 
 passed=0 failed=0 skipped=0
@@ -45,7 +56,12 @@ report() {
     echo "== $1"
     # What the sink logs in process is kept in the log file.
     grep -vE '^ *(Discover|Start|Finish)|^[0-9:]{8} (DBG|INF|WRN) ' "$log" || true
-    summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+    if [ "$1" = Fuzz ]; then
+        # Counted as one.
+        if [ "$status" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+        return
+    fi
+    summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1 || true)
     if [ -z "$summary" ]; then
         echo "$1.Tests ended without a summary (exit $status)"
         failed=$((failed + 1))
@@ -58,33 +74,14 @@ report() {
     skipped=$((skipped + out))
 }
 
-suites=()
-for suite in Architecture Sink EndToEnd Agent; do
-    case "$suite" in *"$only"*) suites+=("$suite") ;; esac
+echo "Run; $logs/ has what each suite prints now, and all of it is shown at the end"
+# Two at a time: much of each is waiting, for processes to end and to come back, and more at once keep each other from what they wait for.
+lane Agent &
+lane Architecture EndToEnd Sink Fuzz &
+wait
+for suite in Architecture Sink EndToEnd Agent Fuzz; do
+    [ ! -e "$logs/$suite.status" ] || report "$suite"
 done
-# Side by side: much of each is waiting, for processes to end and to come back, and some of Agent's run one after the other.
-declare -A running
-for suite in "${suites[@]}"; do
-    run "$suite" &
-    running[$suite]=$!
-done
-isFuzzed=
-case Fuzz in *"$only"*)
-    # In what they leave of the processors; it counts inputs and its own processor time, not seconds.
-    nice bash tests/fuzz.sh >"$logs/Fuzz.log" 2>&1 &
-    isFuzzed=$! ;;
-esac
-echo "Run ${suites[*]} ${isFuzzed:+Fuzz}; each is shown when it is done, $logs/ has what it prints now"
-for suite in "${suites[@]}"; do
-    wait "${running[$suite]}"
-    report "$suite"
-done
-
-if [ -n "$isFuzzed" ]; then
-    if wait "$isFuzzed"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-    echo "== Fuzz"
-    cat "$logs/Fuzz.log"
-fi
 
 # Once more what failed: its lines stand far above by now.
 if [ "$failed" -ne 0 ]; then

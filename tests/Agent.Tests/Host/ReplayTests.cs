@@ -5,7 +5,6 @@ using SocialCredit.Edge.Tests;
 namespace SocialCredit.Edge.Agent.Tests.Host;
 
 /// <summary>The offline verbs, as a technician runs them: the real executable on real frames.</summary>
-[Collection(WholeChain.Name)]
 public sealed class ReplayTests
 {
     [Fact]

@@ -7,7 +7,6 @@ using SocialCredit.Edge.Tests;
 namespace SocialCredit.Edge.Agent.Tests.Host;
 
 /// <summary>Another model or other rules on the same frames: compared, never counted, and only the difference is told.</summary>
-[Collection(WholeChain.Name)]
 public sealed class ShadowTests(ITestOutputHelper output)
 {
     [Theory]

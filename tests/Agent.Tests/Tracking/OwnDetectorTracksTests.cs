@@ -7,7 +7,6 @@ using SocialCredit.Edge.Tracking;
 namespace SocialCredit.Edge.Tests.Tracking;
 
 /// <summary>PETS2009 S2.L1 through the agent's own chain, with the default model; SORT and plain overlap on the same detections.</summary>
-[Collection(WholeChain.Name)]
 public sealed class OwnDetectorTracksTests(ITestOutputHelper output)
 {
     private const double MotaMin = 0.75;

@@ -63,10 +63,8 @@ public sealed class MqttLinkTests(ITestOutputHelper output)
 
     private static async Task AnnounceAsync(RetainedBoard board, List<string> topics, CancellationToken cancellation)
     {
-        while (true)
-        {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (await timer.WaitForNextTickAsync(cancellation))
             board.Announce(topics, some => [.. some.Select(_ => new ReadOnlyMemory<byte>([7]))]);
-            await Task.Delay(1, cancellation);
-        }
     }
 }

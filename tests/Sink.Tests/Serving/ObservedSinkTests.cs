@@ -8,7 +8,15 @@ using SocialCredit.Edge.Tests;
 
 namespace SocialCredit.Edge.Sink.Tests.Serving;
 
+/// <summary>Instruments are found by name in the whole process, so sinks of tests beside would be counted too.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class OnlySink
+{
+    public const string Name = "the only sink of the process";
+}
+
 /// <summary>The running sink as whoever looks after it sees it: a real broker, a real store, a real port.</summary>
+[Collection(OnlySink.Name)]
 public sealed partial class ObservedSinkTests(ITestOutputHelper output)
 {
     /// <summary>Every metric that there is, as it is read.</summary>

@@ -9,6 +9,9 @@ public sealed class CityBrowser : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
+    // Only ends a test that hangs: the browser may have to wait long for its turn.
+    private const float LimitMilliseconds = 120_000;
+
     private readonly string? _pictures = Environment.GetEnvironmentVariable("SCE_SCREENSHOTS");
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -22,6 +25,7 @@ public sealed class CityBrowser : IAsyncLifetime
         await City.InitializeAsync();
         if (!File.Exists(Chromium))
             return;
+        Assertions.SetDefaultExpectTimeout(LimitMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-background-networking"] });
     }
@@ -47,6 +51,7 @@ public sealed class CityBrowser : IAsyncLifetime
             JavaScriptEnabled = hasScript,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        context.SetDefaultTimeout(LimitMilliseconds);
         return new Visit(context, await context.NewPageAsync());
     }
 
