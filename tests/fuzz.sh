@@ -13,7 +13,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_gcServer=0
 # A reader that takes memory without bound must end, and not the machine.
 export DOTNET_GCHeapHardLimit=0x40000000 DOTNET_GCgen0size=0x2000000
 mkdir -p "$folder"
-dotnet build tests/Fuzz -c Release -v quiet -nologo
+[ -n "${SCE_IS_BUILT:-}" ] || dotnet build tests/Fuzz -c Release -v quiet -nologo
 fuzz=artifacts/bin/Fuzz/release/Fuzz
 "$fuzz" instrument
 

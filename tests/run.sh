@@ -35,7 +35,7 @@ rm -f "$logs"/*
 run() {
     local status=0 from=$SECONDS
     if [ "$1" = Fuzz ]; then
-        bash tests/fuzz.sh >"$logs/$1.log" 2>&1 || status=$?
+        SCE_IS_BUILT=1 bash tests/fuzz.sh >"$logs/$1.log" 2>&1 || status=$?
     else
         "artifacts/bin/$1.Tests/release/$1.Tests" -noColor -noLogo -showLiveOutput >"$logs/$1.log" 2>&1 || status=$?
     fi
