@@ -190,8 +190,8 @@ public sealed class VerifyCommandTests
         return run;
     }
 
-    // What a command does by itself it does as of the machine's day.
-    private static DateOnly TwentyDaysAgo => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-20);
+    // What a command does by itself it does as of the last day that is over by the machine's clock.
+    private static DateOnly TwentyDaysAgo => ScoreKeeping.ClosedAt(TimeProvider.System.GetUtcNow()).AddDays(-19);
 
     private static DateTimeOffset At(DateOnly? first, int night) => new((first ?? First).AddDays(night).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 

@@ -47,6 +47,8 @@ public sealed class BrowserTests(CityBrowser browser, ITestOutputHelper output)
         await using var visit = await browser.VisitAsync();
         var page = visit.Page;
         await visit.GoAsync("/");
+        await Assertions.Expect(page.Locator(".leaflet-marker-icon")).ToHaveCountAsync(5);
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Skip to the content", await FocusedAsync(page));
@@ -149,7 +151,7 @@ public sealed class BrowserTests(CityBrowser browser, ITestOutputHelper output)
     }
 
     private static Task<string> FocusedAsync(IPage page) =>
-        page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText");
+        page.EvaluateAsync<string>("document.activeElement === document.body ? '' : document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText");
 
     private static async Task TabToAsync(IPage page, string text)
     {
