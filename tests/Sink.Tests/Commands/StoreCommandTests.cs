@@ -27,7 +27,11 @@ public sealed class StoreCommandTests
         Assert.Equal(0, run.Invoke("restate", "crossing-north", "--from", "2026-11-01", "--to", "2026-11-30", "--config", "sink.yaml"));
         Assert.Contains("999 passages, red_crossing 6, waited_on_red 82 became 2 windows", run.TakeOutput(), StringComparison.Ordinal);
         using (var store = new SqliteEventStore(Path.Combine(run.Folder, "sink.db")))
+        {
+            Assert.Equal([("crossing-north", "restated rows")], new ScorePasses(store.Database).TakeDue(10));
             Assert.Contains("\"detail\":{\"day\":\"2026-11-22\",\"before\":\"2 windows (2 released), 999 passages\",\"after\":\"2 windows (2 released), 400 passages\"}", Assert.Single(new AuditTables(store.Database).All()).Line, StringComparison.Ordinal);
+        }
+
         Assert.Equal(0, run.Invoke("store", "check", "--config", "sink.yaml", "--zone", "crossing-north"));
     }
 
